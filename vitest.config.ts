@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+import ClosingLine from "./scripts/closing-line.ts";
+
+export default defineConfig({
+  test: {
+    projects: ["packages/*", "apps/*", "examples/*", "e2e"],
+    reporters: ["default", new ClosingLine()],
+  },
+});
