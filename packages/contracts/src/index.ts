@@ -1,1 +1,25 @@
-export {};
+import { attempts } from "./attempts.ts";
+import { installations } from "./installations.ts";
+import { keys } from "./keys.ts";
+import { repositories } from "./repositories.ts";
+import { tokens } from "./tokens.ts";
+
+/** Every operation of the service. */
+export const contract = {
+  github: { ...attempts, ...installations, ...tokens, ...repositories },
+  keys,
+};
+
+export * from "./access.ts";
+export * from "./app-error.ts";
+export * from "./attempts.ts";
+export * from "./call.ts";
+export * from "./errors.ts";
+export * from "./handlers.ts";
+export * from "./installations.ts";
+export * from "./keys.ts";
+export * from "./operation.ts";
+export * from "./repositories.ts";
+export * from "./tokens.ts";
+export * from "./validation.ts";
+export * from "./values.ts";

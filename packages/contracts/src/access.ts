@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** What an API key may be allowed to do. A key has none by default. */
+export const Scope = z
+  .enum([
+    "github:admin",
+    "github:token",
+    "ingest:write",
+    "jobs:read",
+    "jobs:cancel",
+    "enterprise:read",
+    "enterprise:write",
+    "org:admin",
+  ])
+  .meta({ id: "Scope" });
+export type Scope = z.infer<typeof Scope>;
+
+/** A scope as granted to a key: a scope's name, or `*` for every data scope. */
+export const GrantedScope = z.union([Scope, z.literal("*")]).meta({ id: "GrantedScope" });
+export type GrantedScope = z.infer<typeof GrantedScope>;
+
+/** The scopes that `*` covers: every one but the organization's and the enterprise's. */
+export const dataScopes: readonly Scope[] = Scope.options.filter(
+  (scope) => scope !== "org:admin" && !scope.startsWith("enterprise:"),
+);
+
+/** Whether the granted scopes hold the wanted one. Names must be equal: no prefixes, no case folding. */
+export function hasScope(granted: readonly string[], wanted: Scope): boolean {
+  return granted.includes(wanted) || (granted.includes("*") && dataScopes.includes(wanted));
+}
+
+/** The token bucket that a call is charged to. */
+export type Budget = "read" | "write" | "long-running";
+
+/** Calls a minute in each bucket, by an API key's tier. */
+export const tiers = {
+  standard: { read: 120, write: 60, "long-running": 20 },
+  pilot: { read: 1200, write: 600, "long-running": 60 },
+  partner: { read: 6000, write: 3000, "long-running": 300 },
+  unlimited: { read: Infinity, write: Infinity, "long-running": Infinity },
+} as const satisfies Record<string, Record<Budget, number>>;
+
+export const Tier = z.enum(Object.keys(tiers) as [keyof typeof tiers]).meta({ id: "Tier" });
+export type Tier = z.infer<typeof Tier>;
+
+/** Who may call an operation. */
+export interface Access {
+  readonly principal: "partner";
+  /** One of these scopes is enough; an empty list takes any valid key. */
+  readonly anyOf: readonly Scope[];
+}
+
+/** A partner's API key that has one of the scopes; without any named, every valid key. */
+export const partner = (...anyOf: Scope[]): Access => ({ principal: "partner", anyOf });
