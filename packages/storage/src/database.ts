@@ -1,0 +1,167 @@
+/** Epoch microseconds. Every time in the database is one. */
+export type Microseconds = number;
+
+/** A tenant: who owns API keys and bindings. */
+export interface OrganizationRow {
+  id: string;
+  name: string;
+  /** 1 when the install flow asks for consent; an operator may switch it off. */
+  consentRequired: number;
+  /** The kill switch: when set, no key of the organization is accepted. */
+  suspendedAt: Microseconds | null;
+  createdAt: Microseconds;
+}
+
+/** What an API key may do. Its secrets are rows of their own, so that one may follow another. */
+export interface ApiKeyRow {
+  id: string;
+  organizationId: string;
+  name: string;
+  /** JSON list of scopes. */
+  scopes: string;
+  /** JSON list of hosts, `*.host` patterns and loopback origins. */
+  allowedReturnDomains: string;
+  tier: string;
+  createdAt: Microseconds;
+  expiresAt: Microseconds | null;
+  revokedAt: Microseconds | null;
+}
+
+/** One secret of an API key; only its keyed digest is stored. */
+export interface ApiKeySecretRow {
+  /** The public part of the key's text, by which it is found. */
+  keyId: string;
+  apiKeyId: string;
+  digest: Buffer;
+  pepperVersion: number;
+  lastFour: string;
+  createdAt: Microseconds;
+  /** Set when another secret replaces this one. */
+  expiresAt: Microseconds | null;
+}
+
+/** A run of the install flow. */
+export interface AttemptRow {
+  id: string;
+  organizationId: string;
+  apiKeyId: string;
+  returnUrl: string;
+  /** SHA-256 of the state; the state itself is never stored. */
+  stateHash: Buffer;
+  /** The GitHub host that the run belongs to. */
+  issuer: string;
+  status: "created" | "redirected" | "requested" | "verified" | "bound" | "failed";
+  reason: string | null;
+  createdAt: Microseconds;
+  expiresAt: Microseconds;
+  /** The seal: what was proven, about whom, by whom, how and when. */
+  installationId: number | null;
+  accountId: number | null;
+  accountLogin: string | null;
+  githubUserId: number | null;
+  proofKind: string | null;
+  provenAt: Microseconds | null;
+  /** JSON list of the pending request ids that the requester left at GitHub. */
+  requestIds: string | null;
+}
+
+/** One trip of a browser to GitHub's authorization page and back. */
+export interface OauthFlowRow {
+  /** SHA-256 of the OAuth state. */
+  stateHash: Buffer;
+  attemptId: string;
+  /** SHA-256 of the secret in the browser's cookie. */
+  cookieHash: Buffer;
+  /** The PKCE verifier, encrypted. */
+  verifier: Buffer;
+  expiresAt: Microseconds;
+  consumedAt: Microseconds | null;
+}
+
+/** A consent page that waits for its click. */
+export interface ConsentRow {
+  /** SHA-256 of the one-time token in the form and in the cookie. */
+  tokenHash: Buffer;
+  attemptId: string;
+  /** JSON list of the installations that this person has proven. */
+  candidates: string;
+  githubUserId: number;
+  expiresAt: Microseconds;
+  consumedAt: Microseconds | null;
+}
+
+/** An organization's use of an installation. */
+export interface BindingRow {
+  id: string;
+  organizationId: string;
+  attemptId: string;
+  host: string;
+  appId: string;
+  installationId: number;
+  accountId: number;
+  accountLogin: string;
+  accountType: "User" | "Organization";
+  status: "active" | "suspended" | "uninstalled" | "detached";
+  registeredAt: Microseconds;
+  lastVerifiedAt: Microseconds;
+  /** Set when the binding is over: detached, uninstalled or replaced. */
+  endedAt: Microseconds | null;
+  /** Set when the row is no longer shown: detached, or replaced by another binding. */
+  hiddenAt: Microseconds | null;
+}
+
+/** An installation token that was handed out or is used by us. */
+export interface TokenRow {
+  /** SHA-256 of the token. */
+  tokenHash: Buffer;
+  bindingId: string;
+  /** What the token is narrowed to; a token serves whoever asks for exactly this. */
+  scopeKey: string;
+  /** The token and what GitHub said of it, encrypted. */
+  sealed: Buffer;
+  issuedAt: Microseconds;
+  expiresAt: Microseconds;
+  revokedAt: Microseconds | null;
+}
+
+/** One line of the audit log. Rows are only ever added. */
+export interface AuditRow {
+  id: string;
+  at: Microseconds;
+  organizationId: string;
+  /** An API key's id, `github:<user id>`, `operator` or `service`. */
+  actor: string;
+  action: string;
+  target: string;
+  requestId: string | null;
+  remoteAddress: string | null;
+  /** JSON object; never holds a secret. */
+  details: string;
+}
+
+/** The answer that a repeated Idempotency-Key gets again. */
+export interface IdempotencyRow {
+  apiKeyId: string;
+  operation: string;
+  idempotencyKey: string;
+  bodyHash: Buffer;
+  status: number | null;
+  /** The stored body, encrypted; null while the first request is still running. */
+  body: Buffer | null;
+  createdAt: Microseconds;
+  expiresAt: Microseconds;
+}
+
+/** The tables. */
+export interface Database {
+  organizations: OrganizationRow;
+  apiKeys: ApiKeyRow;
+  apiKeySecrets: ApiKeySecretRow;
+  attempts: AttemptRow;
+  oauthFlows: OauthFlowRow;
+  consents: ConsentRow;
+  bindings: BindingRow;
+  tokens: TokenRow;
+  auditLog: AuditRow;
+  idempotencyKeys: IdempotencyRow;
+}

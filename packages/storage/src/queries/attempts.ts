@@ -1,0 +1,127 @@
+import type { Kysely } from "kysely";
+import type { AttemptRow, Database, Microseconds } from "../database.ts";
+
+/** What the proof writes into an attempt, once. */
+export type Seal = Required<
+  Pick<AttemptRow, "installationId" | "accountId" | "accountLogin" | "githubUserId" | "proofKind">
+> & { readonly provenAt: Microseconds; readonly expiresAt: Microseconds };
+
+const unsealed = ["created", "redirected", "requested", "failed"] as const;
+
+export const attemptQueries = (db: Kysely<Database>) => {
+  const open = (id: string, now: Microseconds) =>
+    db
+      .updateTable("attempts")
+      .where("id", "=", id)
+      .where("status", "in", unsealed)
+      .where("expiresAt", ">", now);
+
+  return {
+    /** Returns false when the state was used before. */
+    async insert(attempt: AttemptRow): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto("attempts")
+        .values(attempt)
+        .onConflict((conflict) => conflict.column("stateHash").doNothing())
+        .executeTakeFirst();
+      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+    },
+
+    findByState: (stateHash: Buffer): Promise<AttemptRow | undefined> =>
+      db.selectFrom("attempts").selectAll().where("stateHash", "=", stateHash).executeTakeFirst(),
+
+    find: (id: string): Promise<AttemptRow | undefined> =>
+      db.selectFrom("attempts").selectAll().where("id", "=", id).executeTakeFirst(),
+
+    /** How many attempts of these statuses an organization has alive. */
+    async countLive(
+      organizationId: string,
+      statuses: readonly AttemptRow["status"][],
+      now: Microseconds,
+    ): Promise<number> {
+      const { count } = await db
+        .selectFrom("attempts")
+        .select((select) => select.fn.countAll<number>().as("count"))
+        .where("organizationId", "=", organizationId)
+        .where("status", "in", statuses)
+        .where("expiresAt", ">", now)
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+
+    /** Expires the oldest unproven attempts of an organization beyond the newest `keep`. */
+    async expireOldest(organizationId: string, keep: number, now: Microseconds): Promise<void> {
+      await db
+        .updateTable("attempts")
+        .set({ expiresAt: now })
+        .where("id", "in", (select) =>
+          select
+            .selectFrom("attempts")
+            .select("id")
+            .where("organizationId", "=", organizationId)
+            .where("status", "in", ["created", "redirected"])
+            .where("expiresAt", ">", now)
+            .orderBy("createdAt", "desc")
+            .orderBy("id", "desc")
+            .limit(1_000_000)
+            .offset(keep),
+        )
+        .execute();
+    },
+
+    /** The browser came back from GitHub. */
+    async redirect(id: string, now: Microseconds): Promise<boolean> {
+      const { numUpdatedRows } = await open(id, now)
+        .where("status", "!=", "requested")
+        .set({ status: "redirected", reason: null })
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    async fail(id: string, reason: string, now: Microseconds): Promise<boolean> {
+      const { numUpdatedRows } = await open(id, now)
+        .where("status", "!=", "requested")
+        .set({ status: "failed", reason })
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    /** A member asked the account's owners to approve. */
+    async request(
+      id: string,
+      request: Pick<AttemptRow, "githubUserId" | "accountId" | "accountLogin" | "requestIds"> & {
+        readonly expiresAt: Microseconds;
+      },
+      now: Microseconds,
+    ): Promise<boolean> {
+      const { numUpdatedRows } = await open(id, now)
+        .set({ ...request, status: "requested", reason: null })
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    /** Writes the proof; returns false when one is there already or the attempt is over. */
+    async seal(id: string, seal: Seal, now: Microseconds): Promise<boolean> {
+      const { numUpdatedRows } = await open(id, now)
+        .set({ ...seal, status: "verified", reason: null })
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    /** Consumes a proven state, at most once. Belongs into the transaction that binds. */
+    async consume(
+      { id, installationId }: { readonly id: string; readonly installationId: number },
+      now: Microseconds,
+    ): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable("attempts")
+        .set({ status: "bound" })
+        .where("id", "=", id)
+        .where("status", "=", "verified")
+        .where("installationId", "=", installationId)
+        .where("expiresAt", ">", now)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+  };
+};

@@ -1,0 +1,115 @@
+import type { Kysely } from "kysely";
+import type { BindingRow, Database, Microseconds } from "../database.ts";
+
+/** Which installation, of which App, on which GitHub host. */
+export type InstallationKey = Pick<BindingRow, "host" | "appId" | "installationId">;
+
+/** What became of an attempt to bind. */
+export type BindResult =
+  | { readonly outcome: "created" | "same" | "conflict"; readonly binding: BindingRow }
+  | { readonly outcome: "taken" };
+
+type NewBinding = Omit<BindingRow, "status" | "endedAt" | "hiddenAt">;
+
+export const bindingQueries = (db: Kysely<Database>) => {
+  const findActive = (organizationId: string): Promise<BindingRow | undefined> =>
+    db
+      .selectFrom("bindings")
+      .selectAll()
+      .where("organizationId", "=", organizationId)
+      .where("endedAt", "is", null)
+      .executeTakeFirst();
+
+  const hideEnded = (organizationId: string, now: Microseconds) =>
+    db
+      .updateTable("bindings")
+      .set({ hiddenAt: now })
+      .where("organizationId", "=", organizationId)
+      .where("endedAt", "is not", null)
+      .where("hiddenAt", "is", null)
+      .execute();
+
+  return {
+    /** The organization's binding that is neither detached nor uninstalled. */
+    findActive,
+
+    /** The binding that the organization sees: the active one, else an uninstalled one. */
+    findShown: (organizationId: string): Promise<BindingRow | undefined> =>
+      db
+        .selectFrom("bindings")
+        .selectAll()
+        .where("organizationId", "=", organizationId)
+        .where("hiddenAt", "is", null)
+        .orderBy("registeredAt", "desc")
+        .executeTakeFirst(),
+
+    /** The active binding of an installation, whichever organization it belongs to. */
+    findByInstallation: (key: InstallationKey): Promise<BindingRow | undefined> =>
+      db
+        .selectFrom("bindings")
+        .selectAll()
+        .where("host", "=", key.host)
+        .where("appId", "=", key.appId)
+        .where("installationId", "=", key.installationId)
+        .where("endedAt", "is", null)
+        .executeTakeFirst(),
+
+    /**
+     * Binds an installation. Two unique constraints decide a race; the row is then read again in a
+     * statement of its own, because the insert alone does not tell who won.
+     */
+    async bind(binding: NewBinding): Promise<BindResult> {
+      await db
+        .insertInto("bindings")
+        .values({ ...binding, status: "active", endedAt: null, hiddenAt: null })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const active = await findActive(binding.organizationId);
+      if (!active) return { outcome: "taken" };
+      if (active.id === binding.id) {
+        await hideEnded(binding.organizationId, binding.registeredAt);
+        return { outcome: "created", binding: active };
+      }
+      const same =
+        active.host === binding.host &&
+        active.appId === binding.appId &&
+        active.installationId === binding.installationId;
+      return { outcome: same ? "same" : "conflict", binding: active };
+    },
+
+    /** Ends a binding that the partner lets go; it is no longer shown. */
+    async detach(id: string, now: Microseconds): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable("bindings")
+        .set((set) => ({
+          status: "detached",
+          endedAt: set.fn.coalesce("endedAt", set.val(now)),
+          hiddenAt: now,
+        }))
+        .where("id", "=", id)
+        .where("hiddenAt", "is", null)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    /** Records what GitHub says of a binding's installation. An ended binding never comes back. */
+    async observe(
+      id: string,
+      seen: {
+        readonly status: "active" | "suspended" | "uninstalled";
+        readonly accountLogin?: string;
+      },
+      now: Microseconds,
+    ): Promise<void> {
+      await db
+        .updateTable("bindings")
+        .set({ ...seen, lastVerifiedAt: now, endedAt: seen.status === "uninstalled" ? now : null })
+        .where("id", "=", id)
+        .where("endedAt", "is", null)
+        .execute();
+    },
+
+    list: (): Promise<BindingRow[]> =>
+      db.selectFrom("bindings").selectAll().orderBy("registeredAt").execute(),
+  };
+};

@@ -1,0 +1,88 @@
+import type { Kysely } from "kysely";
+import type { ApiKeyRow, ApiKeySecretRow, Database, Microseconds } from "../database.ts";
+
+/** All that authentication needs, in one row. */
+export interface KeyRecord extends ApiKeyRow {
+  readonly digest: Buffer;
+  readonly pepperVersion: number;
+  readonly secretExpiresAt: Microseconds | null;
+  readonly organizationName: string;
+  readonly organizationSuspendedAt: Microseconds | null;
+}
+
+export const keyQueries = (db: Kysely<Database>) => ({
+  async insert(key: ApiKeyRow): Promise<void> {
+    await db.insertInto("apiKeys").values(key).execute();
+  },
+
+  async insertSecret(secret: ApiKeySecretRow): Promise<void> {
+    await db.insertInto("apiKeySecrets").values(secret).execute();
+  },
+
+  /** Finds a key by the public part of one of its secrets. */
+  findByKeyId: (keyId: string): Promise<KeyRecord | undefined> =>
+    db
+      .selectFrom("apiKeySecrets as secret")
+      .innerJoin("apiKeys as key", "key.id", "secret.apiKeyId")
+      .innerJoin("organizations as organization", "organization.id", "key.organizationId")
+      .selectAll("key")
+      .select([
+        "secret.digest",
+        "secret.pepperVersion",
+        "secret.expiresAt as secretExpiresAt",
+        "organization.name as organizationName",
+        "organization.suspendedAt as organizationSuspendedAt",
+      ])
+      .where("secret.keyId", "=", keyId)
+      .executeTakeFirst(),
+
+  find: (id: string): Promise<ApiKeyRow | undefined> =>
+    db.selectFrom("apiKeys").selectAll().where("id", "=", id).executeTakeFirst(),
+
+  list: (organizationId: string): Promise<ApiKeyRow[]> =>
+    db
+      .selectFrom("apiKeys")
+      .selectAll()
+      .where("organizationId", "=", organizationId)
+      .orderBy("id")
+      .execute(),
+
+  /** Lists what may be shown of a key's secrets, the newest first. */
+  listSecrets: (apiKeyId: string) =>
+    db
+      .selectFrom("apiKeySecrets")
+      .select(["keyId", "lastFour", "createdAt", "expiresAt"])
+      .where("apiKeyId", "=", apiKeyId)
+      .orderBy("createdAt", "desc")
+      .execute(),
+
+  async revoke(id: string, now: Microseconds): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable("apiKeys")
+      .set({ revokedAt: now })
+      .where("id", "=", id)
+      .where("revokedAt", "is", null)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  },
+
+  /** Lets a key's secrets live no longer than `expiresAt`; none ever lives longer than before. */
+  async expireSecrets(apiKeyId: string, expiresAt: Microseconds): Promise<void> {
+    await db
+      .updateTable("apiKeySecrets")
+      .set({ expiresAt })
+      .where("apiKeyId", "=", apiKeyId)
+      .where((where) =>
+        where.or([where("expiresAt", "is", null), where("expiresAt", ">", expiresAt)]),
+      )
+      .execute();
+  },
+
+  async setAllowedReturnDomains(id: string, domains: readonly string[]): Promise<void> {
+    await db
+      .updateTable("apiKeys")
+      .set({ allowedReturnDomains: JSON.stringify(domains) })
+      .where("id", "=", id)
+      .execute();
+  },
+});

@@ -1,0 +1,60 @@
+import type { Kysely } from "kysely";
+import type { Database, Microseconds, TokenRow } from "../database.ts";
+
+export const tokenQueries = (db: Kysely<Database>) => ({
+  async insert(token: TokenRow): Promise<void> {
+    await db.insertInto("tokens").values(token).execute();
+  },
+
+  /** The longest-lived token of this scope that is not revoked and outlives `until`. */
+  findLive: (
+    { bindingId, scopeKey }: Pick<TokenRow, "bindingId" | "scopeKey">,
+    until: Microseconds,
+  ): Promise<TokenRow | undefined> =>
+    db
+      .selectFrom("tokens")
+      .selectAll()
+      .where("bindingId", "=", bindingId)
+      .where("scopeKey", "=", scopeKey)
+      .where("revokedAt", "is", null)
+      .where("expiresAt", ">", until)
+      .orderBy("expiresAt", "desc")
+      .executeTakeFirst(),
+
+  /** A live token, if it was issued to this organization. */
+  findIssued: (
+    { tokenHash, organizationId }: { readonly tokenHash: Buffer; readonly organizationId: string },
+    now: Microseconds,
+  ): Promise<TokenRow | undefined> =>
+    db
+      .selectFrom("tokens")
+      .innerJoin("bindings", "bindings.id", "tokens.bindingId")
+      .selectAll("tokens")
+      .where("tokens.tokenHash", "=", tokenHash)
+      .where("bindings.organizationId", "=", organizationId)
+      .where("tokens.revokedAt", "is", null)
+      .where("tokens.expiresAt", ">", now)
+      .executeTakeFirst(),
+
+  listLive: (bindingId: string, now: Microseconds): Promise<TokenRow[]> =>
+    db
+      .selectFrom("tokens")
+      .selectAll()
+      .where("bindingId", "=", bindingId)
+      .where("revokedAt", "is", null)
+      .where("expiresAt", ">", now)
+      .execute(),
+
+  async revoke(tokenHash: Buffer, now: Microseconds): Promise<void> {
+    await db
+      .updateTable("tokens")
+      .set({ revokedAt: now })
+      .where("tokenHash", "=", tokenHash)
+      .where("revokedAt", "is", null)
+      .execute();
+  },
+
+  async deleteExpired(now: Microseconds): Promise<void> {
+    await db.deleteFrom("tokens").where("expiresAt", "<=", now).execute();
+  },
+});

@@ -1,0 +1,71 @@
+import { type Kysely, sql } from "kysely";
+import type { Database } from "./database.ts";
+import type { Dialect } from "./dialect.ts";
+import { isCurrent, migrate } from "./migrations/index.ts";
+import { attemptQueries } from "./queries/attempts.ts";
+import { auditQueries } from "./queries/audit.ts";
+import { bindingQueries } from "./queries/bindings.ts";
+import { consentQueries, oauthFlowQueries } from "./queries/browser-trips.ts";
+import { idempotencyQueries } from "./queries/idempotency.ts";
+import { keyQueries } from "./queries/keys.ts";
+import { organizationQueries } from "./queries/organizations.ts";
+import { tokenQueries } from "./queries/tokens.ts";
+
+const queriesOn = (db: Kysely<Database>) => ({
+  organizations: organizationQueries(db),
+  keys: keyQueries(db),
+  attempts: attemptQueries(db),
+  oauthFlows: oauthFlowQueries(db),
+  consents: consentQueries(db),
+  bindings: bindingQueries(db),
+  tokens: tokenQueries(db),
+  audit: auditQueries(db),
+  idempotency: idempotencyQueries(db),
+});
+
+/** Every query, by the table that it is about. */
+export type Queries = ReturnType<typeof queriesOn>;
+
+/** The database, whichever engine it is. */
+export interface Store extends Queries {
+  /**
+   * Runs all of `work` or none of it. Keep anything slow, above all calls to GitHub, outside: an
+   * embedded store has one writer.
+   */
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** Brings the schema up to date; returns the names of the migrations that ran. */
+  migrate(): Promise<string[]>;
+  /** Whether the schema is the one that this code expects. */
+  isCurrent(): Promise<boolean>;
+  /** Rejects when the database does not take writes. */
+  probeWrite(): Promise<void>;
+  /** Removes what has expired and is of no use any more. */
+  deleteExpired(now: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts the queries over a Kysely instance of either engine. */
+export function createStore(db: Kysely<Database>, dialect: Dialect): Store {
+  const queries = queriesOn(db);
+  return {
+    ...queries,
+    transaction: (work) => db.transaction().execute((trx) => work(queriesOn(trx))),
+    migrate: () => migrate(db, dialect),
+    isCurrent: () => isCurrent(db, dialect),
+    async probeWrite() {
+      await db
+        .transaction()
+        .execute((trx) => sql`delete from "idempotencyKeys" where "apiKeyId" = ''`.execute(trx));
+    },
+    async deleteExpired(now) {
+      for (const table of [
+        queries.oauthFlows,
+        queries.consents,
+        queries.tokens,
+        queries.idempotency,
+      ])
+        await table.deleteExpired(now);
+    },
+    close: () => db.destroy(),
+  };
+}

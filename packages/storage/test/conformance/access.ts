@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import type { Store } from "../../src/index.ts";
+import { newBinding, sha256 } from "../fixtures.ts";
+
+/** Keys, idempotency keys and the audit log. */
+export function describeAccess(store: () => Store): void {
+  describe("transactions", () => {
+    test("leave nothing behind when they fail", async () => {
+      const failing = store().transaction(async (tx) => {
+        await tx.bindings.bind(newBinding("one"));
+        throw new Error("no");
+      });
+      await expect(failing).rejects.toThrow("no");
+      expect(await store().bindings.list()).toEqual([]);
+    });
+
+    test("run one after the other", async () => {
+      const both = ["one", "two"].map((id) =>
+        store().transaction((tx) => tx.bindings.bind(newBinding(id))),
+      );
+      const outcomes = (await Promise.all(both)).map(({ outcome }) => outcome);
+      expect(outcomes.toSorted()).toEqual(["created", "same"]);
+    });
+  });
+
+  describe("keys", () => {
+    const secret = {
+      keyId: "0123456789ABCD",
+      apiKeyId: "key_a",
+      digest: sha256("secret"),
+      pepperVersion: 1,
+      lastFour: "wxyz",
+      createdAt: 1,
+      expiresAt: null,
+    };
+
+    test("are found by any of their secrets, with their organization", async () => {
+      await store().keys.insertSecret(secret);
+      await store().keys.insertSecret({ ...secret, keyId: "0123456789ABCE" });
+      const found = await store().keys.findByKeyId("0123456789ABCE");
+      expect(found).toMatchObject({ id: "key_a", organizationName: "a", tier: "standard" });
+      expect(found?.digest.equals(secret.digest)).toBe(true);
+      expect(await store().keys.findByKeyId("00000000000000")).toBeUndefined();
+    });
+
+    test("are revoked once", async () => {
+      expect(await store().keys.revoke("key_a", 5)).toBe(true);
+      expect(await store().keys.revoke("key_a", 6)).toBe(false);
+      expect(await store().keys.find("key_a")).toMatchObject({ revokedAt: 5 });
+    });
+
+    test("never let a secret live longer than before", async () => {
+      await store().keys.insertSecret(secret);
+      await store().keys.expireSecrets("key_a", 50);
+      await store().keys.expireSecrets("key_a", 90);
+      expect(await store().keys.listSecrets("key_a")).toMatchObject([{ expiresAt: 50 }]);
+    });
+  });
+
+  describe("the audit log", () => {
+    test("lists the newest lines of one organization", async () => {
+      for (const id of ["evt_1", "evt_2"])
+        await store().audit.append({
+          id,
+          at: 1,
+          organizationId: "org_a",
+          actor: "key_a",
+          action: "installation.bind",
+          target: "5001",
+          requestId: null,
+          remoteAddress: null,
+          details: "{}",
+        });
+      expect((await store().audit.list("org_a", 10)).map(({ id }) => id)).toEqual([
+        "evt_2",
+        "evt_1",
+      ]);
+      expect(await store().audit.list("org_b", 10)).toEqual([]);
+    });
+  });
+
+  describe("idempotency keys", () => {
+    const id = { apiKeyId: "key_a", operation: "x", idempotencyKey: "k" };
+    const request = { bodyHash: sha256("body"), createdAt: 10, expiresAt: 70 };
+
+    test("are taken by one of many", async () => {
+      const racing = Array.from({ length: 200 }, () => store().idempotency.begin(id, request));
+      const free = (await Promise.all(racing)).filter((row) => row === undefined);
+      expect(free).toHaveLength(1);
+    });
+
+    test("keep the answer until they expire", async () => {
+      await store().idempotency.begin(id, request);
+      const body = Buffer.from("answer");
+      await store().idempotency.finish(id, { status: 201, body, expiresAt: 500 });
+      const later = { ...request, createdAt: 499, expiresAt: 600 };
+      expect(await store().idempotency.begin(id, later)).toMatchObject({ status: 201 });
+      expect(await store().idempotency.begin(id, { ...later, createdAt: 500 })).toBeUndefined();
+    });
+
+    test("are free again after a failure", async () => {
+      await store().idempotency.begin(id, request);
+      await store().idempotency.abandon(id);
+      expect(await store().idempotency.begin(id, request)).toBeUndefined();
+    });
+  });
+}

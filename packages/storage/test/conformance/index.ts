@@ -1,0 +1,24 @@
+import { afterEach, beforeEach, describe } from "vitest";
+import type { Store } from "../../src/index.ts";
+import { addAttempt, addOrganization } from "../fixtures.ts";
+import { describeAccess } from "./access.ts";
+import { describeBindings } from "./bindings.ts";
+import { describeInstallFlow } from "./install-flow.ts";
+
+/** What every engine must do. `open` gives an empty store with the current schema. */
+export function describeStore(engine: string, open: () => Promise<Store>): void {
+  describe(engine, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = await open();
+      await addOrganization(store, "a");
+      await addOrganization(store, "b");
+      await addAttempt(store, "a");
+    });
+    afterEach(() => store.close());
+
+    describeAccess(() => store);
+    describeInstallFlow(() => store);
+    describeBindings(() => store);
+  });
+}

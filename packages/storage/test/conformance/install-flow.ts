@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import type { Store } from "../../src/index.ts";
+import { addAttempt, seal, sha256 } from "../fixtures.ts";
+
+/** Attempts and the one-time records of their browsers. */
+export function describeInstallFlow(store: () => Store): void {
+  describe("attempts", () => {
+    test("refuse a state that was used before, by whomever", async () => {
+      const again = { ...(await addAttempt(store(), "x")), id: "att_y", organizationId: "org_b" };
+      expect(await store().attempts.insert(again)).toBe(false);
+      expect(await store().attempts.find("att_y")).toBeUndefined();
+    });
+
+    test("are sealed once", async () => {
+      expect(await store().attempts.seal("att_a", seal, 10)).toBe(true);
+      expect(await store().attempts.seal("att_a", { ...seal, installationId: 6 }, 11)).toBe(false);
+      expect(await store().attempts.find("att_a")).toMatchObject({
+        status: "verified",
+        installationId: 5001,
+      });
+    });
+
+    test("are not sealed once they have expired", async () => {
+      expect(await store().attempts.seal("att_a", seal, 999)).toBe(true);
+      await addAttempt(store(), "b");
+      expect(await store().attempts.seal("att_b", seal, 1000)).toBe(false);
+    });
+
+    test("may fail and be tried again", async () => {
+      await store().attempts.fail("att_a", "access_denied", 5);
+      expect(await store().attempts.find("att_a")).toMatchObject({ status: "failed" });
+      expect(await store().attempts.redirect("att_a", 6)).toBe(true);
+      expect(await store().attempts.find("att_a")).toMatchObject({
+        status: "redirected",
+        reason: null,
+      });
+    });
+
+    test("are consumed at most once, by the proven installation, in time", async () => {
+      await store().attempts.seal("att_a", seal, 10);
+      const other = { id: "att_a", installationId: 5002 };
+      const proven = { id: "att_a", installationId: 5001 };
+      expect(await store().attempts.consume(other, 20)).toBe(false);
+      expect(await store().attempts.consume(proven, 2000)).toBe(false);
+      const racing = Array.from({ length: 300 }, () => store().attempts.consume(proven, 1999));
+      expect((await Promise.all(racing)).filter(Boolean)).toHaveLength(1);
+    });
+
+    test("beyond the newest ones expire", async () => {
+      for (let each = 0; each < 5; each++)
+        await addAttempt(store(), `n${each}`, { createdAt: each + 2 });
+      await store().attempts.expireOldest("org_a", 3, 50);
+      expect(await store().attempts.countLive("org_a", ["created"], 50)).toBe(3);
+      expect(await store().attempts.find("att_a")).toMatchObject({ expiresAt: 50 });
+      expect(await store().attempts.find("att_n4")).toMatchObject({ expiresAt: 1000 });
+    });
+  });
+
+  describe("one-time records", () => {
+    test("an OAuth flow is taken once, by its browser, in time", async () => {
+      const flow = { stateHash: sha256("s"), cookieHash: sha256("c") };
+      await store().oauthFlows.insert({
+        ...flow,
+        attemptId: "att_a",
+        verifier: Buffer.from("v"),
+        expiresAt: 100,
+        consumedAt: null,
+      });
+      const stranger = { ...flow, cookieHash: sha256("d") };
+      expect(await store().oauthFlows.consume(stranger, 50)).toBeUndefined();
+      expect(await store().oauthFlows.consume(flow, 100)).toBeUndefined();
+      const racing = await Promise.all([1, 2, 3].map(() => store().oauthFlows.consume(flow, 99)));
+      expect(racing.filter(Boolean)).toHaveLength(1);
+    });
+
+    test("a consent is taken once, in time", async () => {
+      await store().consents.insert({
+        tokenHash: sha256("t"),
+        attemptId: "att_a",
+        candidates: "[]",
+        githubUserId: 8,
+        expiresAt: 100,
+        consumedAt: null,
+      });
+      expect(await store().consents.consume(sha256("t"), 100)).toBeUndefined();
+      expect(await store().consents.consume(sha256("t"), 99)).toMatchObject({ githubUserId: 8 });
+      expect(await store().consents.consume(sha256("t"), 99)).toBeUndefined();
+    });
+  });
+}
