@@ -1,1 +1,22 @@
-export {};
+export { createEdgeApp, type EdgeOptions, type RequestLine } from "./app.ts";
+export { closeGracefully } from "./close-gracefully.ts";
+export type { JsonLimits } from "./json-scanner.ts";
+export { requireJson } from "./media-type.ts";
+export { allowMethods } from "./methods.ts";
+export { jsonLimits, parseJson } from "./parse-json.ts";
+export { parseQuery, type Query, queryOf } from "./query.ts";
+export { readBytes, refuseBody } from "./read-bytes.ts";
+export { type ReadJsonOptions, readJson } from "./read-json.ts";
+export type { Refusal } from "./refusal.ts";
+export { remoteAddressOf } from "./remote-address.ts";
+export { authorizationOf, headerOf, headerValues } from "./request-headers.ts";
+export { requestIdOf } from "./request-id.ts";
+export { type Answer, sendError, sendJson } from "./send.ts";
+export {
+  createHttpServer,
+  type HttpServer,
+  type HttpServerOptions,
+  type ServerLimits,
+  serverLimits,
+} from "./server.ts";
+export { type TrpcCode, type TrpcErrorShape, toTrpcErrorShape, trpcCodeOf } from "./trpc.ts";

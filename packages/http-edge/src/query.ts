@@ -1,0 +1,52 @@
+import type { IncomingMessage } from "node:http";
+import { AppError } from "@layers/contracts";
+
+const printable = /^[\x21-\x7e]*$/;
+const control = /\p{Cc}/u;
+
+/** A query's values by name; a name that comes more than once has them all. Has no prototype. */
+export type Query = Record<string, string | string[]>;
+
+/**
+ * Reads a query string, without its `?`. `+` is a space.
+ * @throws {AppError} BAD_REQUEST on a bad escape, invalid UTF-8 or a control character
+ */
+export function parseQuery(rawQuery: string): Query {
+  if (!printable.test(rawQuery)) throw new AppError("BAD_REQUEST");
+  const query = Object.create(null) as Query;
+  for (const pair of rawQuery.split("&")) {
+    if (pair === "") continue;
+    const equals = pair.indexOf("=");
+    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? "" : decode(pair.slice(equals + 1));
+    const earlier = query[name];
+    if (earlier === undefined) query[name] = value;
+    else if (Array.isArray(earlier)) earlier.push(value);
+    else query[name] = [earlier, value];
+  }
+  return query;
+}
+
+/**
+ * Reads a request's query.
+ * @throws {AppError} BAD_REQUEST as `parseQuery` does
+ */
+export function queryOf(req: IncomingMessage): Query {
+  const url = req.url as string;
+  const mark = url.indexOf("?");
+  return parseQuery(mark < 0 ? "" : url.slice(mark + 1));
+}
+
+function decode(text: string): string {
+  const decoded = decodeText(text.replaceAll("+", " "));
+  if (control.test(decoded)) throw new AppError("BAD_REQUEST");
+  return decoded;
+}
+
+function decodeText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AppError("BAD_REQUEST");
+  }
+}
