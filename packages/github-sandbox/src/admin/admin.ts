@@ -1,0 +1,15 @@
+import type { Deps } from "../deps.ts";
+import type { World } from "../world/world.ts";
+import type { FaultBox } from "./faults.ts";
+import type { RequestLog } from "./request-log.ts";
+
+/** What the admin surface moves, over HTTP and in process. */
+export interface Admin {
+  deps: Deps;
+  world: World;
+  faults: FaultBox;
+  requestLog: RequestLog;
+  /** Seconds by which the stand-in's clock differs from the machine's. */
+  setClock: (offsetSeconds: number) => void;
+  reset: () => void;
+}

@@ -1,0 +1,62 @@
+import type { World } from "../world/world.ts";
+import type { Admin } from "./admin.ts";
+
+function describeInstallations({ accounts, installations, requests }: World) {
+  const login = (id: number | null) => (id === null ? null : accounts.requireById(id).login);
+  return {
+    installations: installations.list().map((installation) => ({
+      id: installation.id,
+      account: login(installation.accountId),
+      repository_selection: installation.selection,
+      repositories: installations.repositoriesOf(installation).length,
+      permissions: installation.permissions,
+      events: installation.events,
+      requester: login(installation.requesterId),
+      suspended_at: installation.suspension?.at ?? null,
+      created_at: installation.createdAt,
+      updated_at: installation.updatedAt,
+    })),
+    installation_requests: requests.list().map((request) => ({
+      id: request.id,
+      account: login(request.accountId),
+      requester: login(request.requesterId),
+      repository_selection: request.selection,
+      created_at: request.createdAt,
+    })),
+  };
+}
+
+/** The stand-in at a glance, without secrets. */
+export function dumpState({ deps, world, faults }: Admin) {
+  const { app } = deps.registration;
+  const { state } = deps.store;
+  const login = (id: number) => world.accounts.requireById(id).login;
+  return {
+    now: new Date(deps.now()).toISOString(),
+    app: {
+      id: app.id,
+      client_id: app.clientId,
+      slug: app.slug,
+      setupUrl: app.setupUrl,
+      callbackUrls: app.callbackUrls,
+      oauthDuringInstall: app.oauthDuringInstall,
+      tokenFormat: app.tokenFormat,
+    },
+    accounts: state.accounts.map(({ id, login: name, type }) => ({
+      id,
+      login: name,
+      type,
+      repositories: world.accounts.repositoriesOf(id).length,
+    })),
+    memberships: state.memberships.map((row) => ({
+      organization: login(row.organizationId),
+      user: login(row.userId),
+      role: row.role,
+      state: row.state,
+    })),
+    ...describeInstallations(world),
+    authorizations: state.authorizations.map(login),
+    live_tokens: { installation: state.installationTokens.size, user: state.userTokens.size },
+    faults: faults.list(),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Account } from "../../world/model.ts";
+import { asApp } from "../callers.ts";
+import { type Api, type Endpoint, endpoint, ok, type Reply } from "../endpoint.ts";
+import { notFound } from "../github-error.ts";
+import { presentInstallation } from "../present/installation.ts";
+
+function installationOf(api: Api, account: Account | undefined): Reply {
+  const installation = account && api.world.installations.ofAccount(account.id);
+  if (!installation) throw notFound();
+  return ok(presentInstallation(installation, api));
+}
+
+export const findInstallationEndpoints = (api: Api): Endpoint[] => [
+  endpoint({
+    route: "GET /orgs/:org/installation",
+    docs: "apps/apps#get-an-organization-installation-for-the-authenticated-app",
+    caller: asApp,
+    handle: ({ param }) =>
+      installationOf(api, api.world.accounts.byLogin(param("org"), "Organization")),
+  }),
+  endpoint({
+    // Answers for organizations too, as GitHub's does.
+    route: "GET /users/:username/installation",
+    docs: "apps/apps#get-a-user-installation-for-the-authenticated-app",
+    caller: asApp,
+    handle: ({ param }) => installationOf(api, api.world.accounts.byLogin(param("username"))),
+  }),
+  endpoint({
+    route: "GET /repos/:owner/:repo/installation",
+    docs: "apps/apps#get-a-repository-installation-for-the-authenticated-app",
+    caller: asApp,
+    handle({ param }) {
+      const { accounts, installations } = api.world;
+      const repository = accounts.repository(param("owner"), param("repo"));
+      const installation = repository && installations.ofAccount(repository.ownerId);
+      if (!installation || !installations.reaches(installation, repository)) throw notFound();
+      return ok(presentInstallation(installation, api));
+    },
+  }),
+];

@@ -1,0 +1,71 @@
+import type { Account, Installation, Repository } from "../../world/model.ts";
+import { asUser } from "../callers.ts";
+import { type Api, type Endpoint, endpoint, ok } from "../endpoint.ts";
+import { notFound } from "../github-error.ts";
+import { paginate } from "../pagination.ts";
+import { presentPrivateUser } from "../present/account.ts";
+import { presentInstallation } from "../present/installation.ts";
+import { presentListedRepository } from "../present/repository.ts";
+
+const refusal = (purpose: string) =>
+  `You must authenticate with an access token authorized to a GitHub App in order to ${purpose}`;
+
+/** What the App and the person can both reach. */
+function sharedRepositories(
+  { world }: Api,
+  user: Account,
+  installation: Installation,
+): Repository[] {
+  return world.installations
+    .repositoriesOf(installation)
+    .filter((repository) => world.accounts.accessTo(user.id, repository));
+}
+
+/** Everything he can reach a repository of: not proof that he administers any of it. */
+const isVisible = (api: Api, user: Account) => (installation: Installation) =>
+  api.world.accounts.administers(user.id, installation.accountId) ||
+  sharedRepositories(api, user, installation).length > 0;
+
+export const userEndpoints = (api: Api): Endpoint[] => [
+  endpoint({
+    route: "GET /user",
+    docs: "users/users#get-the-authenticated-user",
+    caller: asUser(),
+    handle({ caller: { user } }) {
+      return ok(presentPrivateUser(user, api.urls(), api.world.accounts.repositoriesOf(user.id)));
+    },
+  }),
+  endpoint({
+    route: "GET /user/installations",
+    docs: "apps/installations#list-app-installations-accessible-to-the-user-access-token",
+    caller: asUser(refusal("list installations")),
+    handle({ caller: { user }, path, query }) {
+      const visible = api.world.installations.list().filter(isVisible(api, user));
+      const page = paginate(visible, { path, query, apiUrl: api.urls().api });
+      const installations = page.items.map((row) => presentInstallation(row, api));
+      return ok({ total_count: visible.length, installations }, page.headers);
+    },
+  }),
+  endpoint({
+    route: "GET /user/installations/:installation_id/repositories",
+    docs: "apps/installations#list-repositories-accessible-to-the-user-access-token",
+    caller: asUser(refusal("list repositories for an installation")),
+    permissions: "metadata=read",
+    handle({ caller: { user }, id, path, query, version }) {
+      const installation = api.world.installations.byId(id("installation_id"));
+      if (!installation || !isVisible(api, user)(installation)) throw notFound();
+      const shared = sharedRepositories(api, user, installation);
+      const page = paginate(shared, { path, query, apiUrl: api.urls().api });
+      const owner = api.world.accounts.requireById(installation.accountId);
+      const repositories = page.items.map((row) => {
+        const access = api.world.accounts.accessTo(user.id, row);
+        return presentListedRepository(row, { urls: api.urls(), version, owner, access });
+      });
+      const { selection } = installation;
+      return ok(
+        { total_count: shared.length, repository_selection: selection, repositories },
+        page.headers,
+      );
+    },
+  }),
+];

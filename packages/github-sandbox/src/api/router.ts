@@ -1,0 +1,64 @@
+import express, { type Router } from "express";
+import type { Deps } from "../deps.ts";
+import { errorHandler } from "../http/error-handler.ts";
+import type { World } from "../world/world.ts";
+import { createCallers } from "./callers.ts";
+import { commonHeaders, requireUserAgent } from "./common-headers.ts";
+import type { Api, Endpoint } from "./endpoint.ts";
+import { accessTokenEndpoints } from "./endpoints/access-tokens.ts";
+import { appEndpoints } from "./endpoints/app.ts";
+import { appInstallationEndpoints } from "./endpoints/app-installations.ts";
+import { findInstallationEndpoints } from "./endpoints/find-installation.ts";
+import { installationEndpoints } from "./endpoints/installation.ts";
+import { membershipEndpoints } from "./endpoints/memberships.ts";
+import { metaEndpoints } from "./endpoints/meta.ts";
+import { organizationEndpoints } from "./endpoints/organizations.ts";
+import { repositoryEndpoints } from "./endpoints/repositories.ts";
+import { userEndpoints } from "./endpoints/user.ts";
+import { GitHubError, restDocs, toErrorBody } from "./github-error.ts";
+import { type RateLimits, rateLimitHeaders } from "./rate-limits.ts";
+import { selectVersion } from "./versions.ts";
+
+const groups: readonly ((api: Api) => Endpoint[])[] = [
+  appEndpoints,
+  appInstallationEndpoints,
+  accessTokenEndpoints,
+  findInstallationEndpoints,
+  installationEndpoints,
+  userEndpoints,
+  membershipEndpoints,
+  organizationEndpoints,
+  repositoryEndpoints,
+  metaEndpoints,
+];
+
+const largestBody = "1mb";
+
+/** Everything under `/api/v3`. */
+export function createApiRouter(deps: Deps, world: World, rateLimits: RateLimits): Router {
+  const api: Api = { ...deps, world, callers: createCallers(deps, world) };
+  const router = express.Router({ strict: true, caseSensitive: true });
+  router.use(commonHeaders(deps), requireUserAgent, rateLimitHeaders(rateLimits), selectVersion);
+  // GitHub reads JSON whatever the content type says.
+  router.use(express.text({ type: () => true, limit: largestBody }));
+  for (const group of groups)
+    for (const { method, path, handler } of group(api)) router[method](path, handler(api));
+  router.use(() => {
+    throw new GitHubError(404, "Not Found", restDocs);
+  });
+  router.use(sendError);
+  return router;
+}
+
+function toGitHubError(error: unknown): GitHubError {
+  if (error instanceof GitHubError) return error;
+  const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
+  if (status >= 400 && status < 500) return new GitHubError(status, (error as Error).message);
+  console.error(error);
+  return new GitHubError(500, "Server Error");
+}
+
+const sendError = errorHandler((error, _req, res) => {
+  const { status, message, docs } = toGitHubError(error);
+  res.status(status).json(toErrorBody(status, message, docs));
+});

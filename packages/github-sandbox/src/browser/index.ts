@@ -1,0 +1,1 @@
+export { type Browser, type BrowserOptions, createBrowser, type FieldValues } from "./browser.ts";

@@ -1,0 +1,24 @@
+import type { Registration } from "./registration.ts";
+import type { Store } from "./world/store.ts";
+
+/** Everything from outside that the stand-in's parts use. */
+export interface Deps {
+  store: Store;
+  registration: Registration;
+  /** The stand-in's own clock, in epoch milliseconds. */
+  now: () => number;
+  randomBytes: (count: number) => Buffer;
+  /** Where the stand-in is reached; known once it listens. */
+  urls: () => Urls;
+}
+
+export interface Urls {
+  /** `http://127.0.0.1:PORT` */
+  web: string;
+  /** `http://127.0.0.1:PORT/api/v3` */
+  api: string;
+}
+
+/** GitHub's form of a time: whole seconds, UTC. */
+export const toTimestamp = (epochMs: number) =>
+  new Date(epochMs).toISOString().replace(/\.\d{3}Z$/, "Z");

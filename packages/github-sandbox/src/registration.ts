@@ -1,0 +1,117 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import type { Permissions } from "./world/model.ts";
+
+/** `opaque`: 40 characters. `stateless`: `ghs_APPID_JWT`, about 520 characters. */
+export type TokenFormat = "opaque" | "stateless";
+
+/** What the App's owner may change at any time in its settings. */
+export interface AppSettings {
+  /** Where GitHub sends a person after installing, updating or requesting; null for nowhere. */
+  setupUrl: string | null;
+  /** Registered OAuth callback URLs; the first is the default. */
+  callbackUrls: readonly string[];
+  /** "Request user authorization (OAuth) during installation": the setup URL is then out of use. */
+  oauthDuringInstall: boolean;
+  /** Format of new installation tokens. */
+  tokenFormat: TokenFormat;
+}
+
+export interface AppOptions extends Partial<AppSettings> {
+  /** PEM of the App's RSA key, at least 2048 bits: the public half is all that is kept. */
+  publicKey?: string;
+  /** PEM, as downloaded from GitHub; used when there is no `publicKey`. */
+  privateKey?: string;
+  clientSecret: string;
+  webhookSecret?: string;
+  id?: number;
+  clientId?: string;
+  slug?: string;
+  name?: string;
+  permissions?: Permissions;
+  events?: readonly string[];
+}
+
+/** The App as registered at the stand-in. */
+export interface App extends AppSettings {
+  id: number;
+  clientId: string;
+  slug: string;
+  name: string;
+  description: string;
+  externalUrl: string;
+  permissions: Permissions;
+  events: readonly string[];
+  clientSecret: string;
+  webhookSecret: string | undefined;
+  publicKey: KeyObject | undefined;
+  createdAt: string;
+}
+
+export interface Registration {
+  readonly app: App;
+  /** Changes the settings for good: a reset keeps them. */
+  configure: (change: Partial<AppSettings>) => void;
+  /** Changes the settings until the next reset. */
+  adjust: (change: Partial<AppSettings>) => void;
+  reset: () => void;
+}
+
+const defaults = {
+  id: 1204501,
+  clientId: "Iv23liLayersConnect0",
+  slug: "layers-connector",
+  name: "Layers Connector",
+  description: "Connects your GitHub account to the services you use.",
+  externalUrl: "https://layers.example/",
+  permissions: { metadata: "read", contents: "write", pull_requests: "write", members: "read" },
+  events: ["repository"],
+  createdAt: "2025-11-03T10:00:00Z",
+  setupUrl: null,
+  callbackUrls: [],
+  oauthDuringInstall: false,
+  tokenFormat: "opaque",
+} satisfies Partial<App>;
+
+function toPublicKey(pem: string | undefined): KeyObject | undefined {
+  if (pem === undefined) return undefined;
+  const key = createPublicKey(pem);
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (key.asymmetricKeyType !== "rsa" || bits < 2048)
+    throw new TypeError("The App's key must be an RSA key of at least 2048 bits");
+  return key;
+}
+
+type Defined<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+
+/** Leaves out what is undefined, so that it replaces nothing when spread. */
+export const defined = <T extends object>(value: T): Defined<T> =>
+  Object.fromEntries(
+    Object.entries(value).filter(([, entry]) => entry !== undefined),
+  ) as Defined<T>;
+
+export function createRegistration(options: AppOptions): Registration {
+  const { publicKey, privateKey, ...rest } = options;
+  let registered: App = {
+    ...defaults,
+    webhookSecret: undefined,
+    ...defined(rest),
+    clientSecret: options.clientSecret,
+    publicKey: toPublicKey(publicKey ?? privateKey),
+  };
+  let current = registered;
+  return {
+    get app() {
+      return current;
+    },
+    configure(change) {
+      registered = { ...registered, ...change };
+      current = { ...current, ...change };
+    },
+    adjust(change) {
+      current = { ...current, ...change };
+    },
+    reset() {
+      current = registered;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import type { Admin } from "./admin/admin.ts";
+import { type FaultInput, Faults } from "./admin/fault.ts";
+import { createFaultBox } from "./admin/faults.ts";
+import { createRequestLog, type RequestLogEntry } from "./admin/request-log.ts";
+import { createRateLimits } from "./api/rate-limits.ts";
+import type { Deps, Urls } from "./deps.ts";
+import { type AppOptions, type AppSettings, createRegistration } from "./registration.ts";
+import { createScenario, type Scenario } from "./scenario.ts";
+import { closeServer, createExpressApp, listen, portOf } from "./server.ts";
+import { createFixtures } from "./world/fixtures.ts";
+import { createStateFile } from "./world/state-file.ts";
+import { createStore } from "./world/store.ts";
+import { createWorld } from "./world/world.ts";
+
+export interface SandboxOptions {
+  /** 0 takes any free port. */
+  port: number;
+  /** The only address there is: the stand-in never leaves the machine. */
+  host?: "127.0.0.1";
+  app: AppOptions;
+  /** Keeps the state across restarts in this file, mode 0600. In memory when absent. */
+  stateFile?: string;
+  /** The machine's clock, epoch milliseconds. `Date.now` when absent. */
+  now?: () => number;
+}
+
+export interface GitHubSandbox extends AsyncDisposable {
+  /** Pages and OAuth: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** REST API, laid out as GitHub Enterprise Server: `http://127.0.0.1:PORT/api/v3`. */
+  readonly apiUrl: string;
+  /** What a consumer of the App configures. */
+  readonly app: { readonly id: number; readonly clientId: string; readonly slug: string };
+  /** Changes the world without a browser. */
+  readonly world: Scenario;
+  /** Changes the App's settings for good; a reset keeps them. */
+  configureApp(change: Partial<AppSettings>): void;
+  /** Every API call received since the start or the last reset, oldest first. */
+  requests(): RequestLogEntry[];
+  /** Adds one fault or several; an empty list clears all. @throws {ZodError} for a malformed fault. */
+  fault(fault: FaultInput | FaultInput[]): void;
+  /** Moves the stand-in's own clock against the machine's, in seconds. */
+  clock(offsetSeconds: number): void;
+  /** Back to the fixtures: state, faults, clock, request log and what `POST /_sandbox/app` changed. */
+  reset(): void;
+  /** Stops listening, ends open connections, and writes the state file. */
+  close(): Promise<void>;
+}
+
+function createAdmin(options: SandboxOptions, urls: () => Urls) {
+  const machineNow = options.now ?? Date.now;
+  let offsetMs = 0;
+  const now = () => machineNow() + offsetMs;
+  const registration = createRegistration(options.app);
+  const fixtures = () =>
+    createFixtures({
+      permissions: registration.app.permissions,
+      events: [...registration.app.events],
+    });
+  const file = options.stateFile === undefined ? undefined : createStateFile(options.stateFile);
+  const deps: Deps = { store: createStore(fixtures, file), registration, now, randomBytes, urls };
+  const world = createWorld(deps);
+  const rateLimits = createRateLimits(deps, world);
+  const faults = createFaultBox();
+  const requestLog = createRequestLog(now);
+  const setClock = (offsetSeconds: number) => {
+    offsetMs = offsetSeconds * 1000;
+  };
+  const reset = () => {
+    setClock(0);
+    registration.reset();
+    deps.store.reset();
+    for (const part of [rateLimits, faults, requestLog]) part.clear();
+  };
+  const admin: Admin = { deps, world, faults, requestLog, setClock, reset };
+  return { admin, rateLimits };
+}
+
+/**
+ * Starts a stand-in GitHub on 127.0.0.1: pages, OAuth, REST API, and `/_sandbox/` to drive it.
+ * @throws {TypeError} for a key that is not RSA of at least 2048 bits.
+ * @throws when the port is taken, or the state file is not one.
+ */
+export async function startGitHubSandbox(options: SandboxOptions): Promise<GitHubSandbox> {
+  let url = "";
+  const { admin, rateLimits } = createAdmin(options, () => ({ web: url, api: `${url}/api/v3` }));
+  const server = await listen(createExpressApp(admin, rateLimits), options.port);
+  url = `http://127.0.0.1:${portOf(server)}`;
+  const { registration, store } = admin.deps;
+  const { id, clientId, slug } = registration.app;
+
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= closeServer(server).then(() => store.close()));
+
+  return {
+    url,
+    apiUrl: `${url}/api/v3`,
+    app: { id, clientId, slug },
+    world: createScenario(admin.world, store),
+    configureApp: registration.configure,
+    requests: admin.requestLog.list,
+    fault: (fault) => admin.faults.add(Faults.parse(fault)),
+    clock: admin.setClock,
+    reset: admin.reset,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,115 @@
+import type { Account, Installation, Membership } from "./world/model.ts";
+import type { Store } from "./world/store.ts";
+import type { IssuedUserToken } from "./world/user-tokens.ts";
+import type { World } from "./world/world.ts";
+
+/** What to install: everything, or these repositories by name. */
+export interface InstallOptions {
+  /** Names without the owner. Everything when absent. */
+  repositories?: readonly string[];
+}
+
+/** An installation, as a test wants to see it. */
+export interface InstallationSummary {
+  id: number;
+  account: { id: number; login: string; type: Account["type"] };
+  repositorySelection: Installation["selection"];
+  suspended: boolean;
+}
+
+/** Changes to the world without a browser: as if the account's owner had made them in GitHub's pages. */
+export interface Scenario {
+  /** Installs the App on an account. @throws when the account is unknown or has it already. */
+  install(login: string, options?: InstallOptions): InstallationSummary;
+  /** Removes the App from an account; its tokens end. @throws when it is not installed there. */
+  uninstall(login: string): void;
+  /** Suspends as the owner: the App cannot lift it. @throws when it is not installed there. */
+  suspend(login: string): void;
+  /** Lifts a suspension, whoever made it. @throws when it is not installed there. */
+  unsuspend(login: string): void;
+  /** The App's installation on an account, if there is one. */
+  installation(login: string): InstallationSummary | undefined;
+  /** Lets a person authorize the App and hands out tokens, as a web flow would. */
+  authorize(login: string): IssuedUserToken;
+  /** Forgets a person's authorization; his tokens end. */
+  revokeAuthorization(login: string): void;
+  /** Sets somebody's role in an organization; null ends the membership. */
+  setMembership(organization: string, login: string, role: Membership["role"] | null): void;
+}
+
+const summarize = (installation: Installation, account: Account): InstallationSummary => ({
+  id: installation.id,
+  account: { id: account.id, login: account.login, type: account.type },
+  repositorySelection: installation.selection,
+  suspended: installation.suspension !== null,
+});
+
+function createPeople(world: World, store: Store, requireAccount: (login: string) => Account) {
+  return {
+    authorize(login: string) {
+      const { id } = requireAccount(login);
+      world.authorizations.authorize(id);
+      return world.userTokens.issue(id);
+    },
+    revokeAuthorization: (login: string) => world.authorizations.revoke(requireAccount(login).id),
+    setMembership(organization: string, login: string, role: Membership["role"] | null) {
+      const organizationId = requireAccount(organization).id;
+      const userId = requireAccount(login).id;
+      const others = store.state.memberships.filter(
+        (row) => row.organizationId !== organizationId || row.userId !== userId,
+      );
+      const mine: Membership[] = role ? [{ organizationId, userId, role, state: "active" }] : [];
+      store.state.memberships = [...others, ...mine];
+      store.changed();
+    },
+  };
+}
+
+export function createScenario(world: World, store: Store): Scenario {
+  const { accounts, installations, requests } = world;
+
+  function requireAccount(login: string): Account {
+    const account = accounts.byLogin(login);
+    if (!account) throw new Error(`There is no account ${login}`);
+    return account;
+  }
+
+  function requireInstallation(login: string): Installation {
+    const installation = installations.ofAccount(requireAccount(login).id);
+    if (!installation) throw new Error(`The App is not installed on ${login}`);
+    return installation;
+  }
+
+  function repositoryIds(login: string, names: readonly string[]): number[] {
+    return names.map((name) => {
+      const repository = accounts.repository(login, name);
+      if (!repository) throw new Error(`There is no repository ${login}/${name}`);
+      return repository.id;
+    });
+  }
+
+  return {
+    ...createPeople(world, store, requireAccount),
+    install(login, { repositories } = {}) {
+      const account = requireAccount(login);
+      if (installations.ofAccount(account.id))
+        throw new Error(`The App is already installed on ${login}`);
+      const installation = requests.install(account.id, {
+        selection: repositories ? "selected" : "all",
+        repositoryIds: repositoryIds(login, repositories ?? []),
+      });
+      return summarize(installation, account);
+    },
+    uninstall: (login) => installations.remove(requireInstallation(login)),
+    suspend(login) {
+      const userId = requireAccount(login).id;
+      installations.suspend(requireInstallation(login), { by: "owner", userId });
+    },
+    unsuspend: (login) => installations.unsuspend(requireInstallation(login)),
+    installation(login) {
+      const account = requireAccount(login);
+      const installation = installations.ofAccount(account.id);
+      return installation && summarize(installation, account);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { Deps } from "../deps.ts";
+import type { TokenFormat } from "../registration.ts";
+import type { Installation, InstallationToken, Permissions, Repository } from "./model.ts";
+import { digestOf, randomText, statelessToken } from "./secrets.ts";
+
+const lifetimeMs = 60 * 60 * 1000;
+
+export type InstallationTokens = ReturnType<typeof createInstallationTokens>;
+
+export interface Grant {
+  permissions: Permissions;
+  repositories: Repository[] | null;
+  format: TokenFormat;
+}
+
+type TokenDeps = Pick<Deps, "store" | "registration" | "now" | "randomBytes">;
+
+/** `ghs_…` tokens: minted, found, revoked. Only their digests are kept. */
+export function createInstallationTokens({ store, registration, now, randomBytes }: TokenDeps) {
+  function write(installation: Installation, format: TokenFormat, expiresAt: number) {
+    if (format === "opaque") return `ghs_${randomText(randomBytes, 36)}`;
+    return statelessToken(randomBytes, {
+      appId: registration.app.id,
+      installationId: installation.id,
+      issuedAt: now(),
+      expiresAt,
+    });
+  }
+
+  /** All live equally long, so the oldest come first. */
+  function dropExpired() {
+    for (const [digest, token] of store.state.installationTokens) {
+      if (token.expiresAt > now()) return;
+      store.state.installationTokens.delete(digest);
+    }
+  }
+
+  function mint(installation: Installation, grant: Grant) {
+    dropExpired();
+    const expiresAt = now() + lifetimeMs;
+    const text = write(installation, grant.format, expiresAt);
+    const token: InstallationToken = {
+      installationId: installation.id,
+      permissions: grant.permissions,
+      repositoryIds: grant.repositories?.map(({ id }) => id) ?? null,
+      expiresAt,
+    };
+    store.state.installationTokens.set(digestOf(text), token);
+    store.changed();
+    return { text, expiresAt };
+  }
+
+  function find(text: string): InstallationToken | undefined {
+    const token = store.state.installationTokens.get(digestOf(text));
+    return token && token.expiresAt > now() ? token : undefined;
+  }
+
+  function revoke(text: string) {
+    store.state.installationTokens.delete(digestOf(text));
+    store.changed();
+  }
+
+  return { mint, find, revoke };
+}

@@ -1,0 +1,120 @@
+/** The rows of the stand-in. Plain data: everything here survives a trip through JSON. */
+
+export type Access = "read" | "write" | "admin";
+export type Permissions = Record<string, Access>;
+export type RepositorySelection = "all" | "selected";
+
+export interface Account {
+  id: number;
+  type: "User" | "Organization";
+  login: string;
+  name: string;
+  description: string | null;
+  createdAt: string;
+}
+
+export interface Membership {
+  organizationId: number;
+  userId: number;
+  role: "admin" | "member";
+  state: "active" | "pending";
+}
+
+export interface Repository {
+  id: number;
+  ownerId: number;
+  name: string;
+  private: boolean;
+  description: string;
+  language: string | null;
+  defaultBranch: string;
+  createdAt: string;
+  pushedAt: string;
+}
+
+export interface Suspension {
+  /** The App can lift only what it did itself. */
+  by: "app" | "owner";
+  userId: number;
+  at: string;
+}
+
+export interface Installation {
+  id: number;
+  accountId: number;
+  selection: RepositorySelection;
+  /** Meaningful for `selected` alone. */
+  repositoryIds: number[];
+  permissions: Permissions;
+  events: string[];
+  createdAt: string;
+  updatedAt: string;
+  suspension: Suspension | null;
+  /** The member whose request an owner approved. */
+  requesterId: number | null;
+}
+
+export interface InstallationRequest {
+  id: number;
+  accountId: number;
+  requesterId: number;
+  selection: RepositorySelection;
+  repositoryIds: number[];
+  createdAt: string;
+}
+
+/** `ghs_…`, kept under its SHA-256. Absent repositories: everything that the installation reaches. */
+export interface InstallationToken {
+  installationId: number;
+  permissions: Permissions;
+  repositoryIds: number[] | null;
+  expiresAt: number;
+}
+
+/** `ghu_…` and its `ghr_…`, each kept under its SHA-256 and pointing at the other. */
+export interface UserToken {
+  userId: number;
+  expiresAt: number;
+  refreshDigest: string;
+}
+
+export interface RefreshToken {
+  userId: number;
+  expiresAt: number;
+  accessDigest: string;
+}
+
+export interface OAuthCode {
+  userId: number;
+  redirectUri: string;
+  codeChallenge: string | null;
+  expiresAt: number;
+}
+
+/** What the OAuth leg of an installation brings to the callback URL beside the code. */
+export interface SetupHandoff {
+  userId: number;
+  installationId: number | null;
+  setupAction: SetupAction;
+}
+
+export type SetupAction = "install" | "update" | "request";
+
+export interface State {
+  accounts: Account[];
+  memberships: Membership[];
+  repositories: Repository[];
+  installations: Installation[];
+  installationRequests: InstallationRequest[];
+  /** Ids of the users who authorized the App. */
+  authorizations: number[];
+  installationTokens: Map<string, InstallationToken>;
+  userTokens: Map<string, UserToken>;
+  refreshTokens: Map<string, RefreshToken>;
+  oauthCodes: Map<string, OAuthCode>;
+  setupHandoffs: Map<string, SetupHandoff>;
+  /** Signed-in browsers: digest of the session cookie to user id. */
+  sessions: Map<string, number>;
+  nextInstallationId: number;
+  nextInstallationRequestId: number;
+}

@@ -1,0 +1,61 @@
+import type { Deps } from "../deps.ts";
+import type { UserToken } from "./model.ts";
+import { digestOf, randomText } from "./secrets.ts";
+
+/** Seconds: 8 hours, and 6 months for the refresh token. */
+export const userTokenLifetime = 28_800;
+export const refreshTokenLifetime = 15_811_200;
+
+export type UserTokens = ReturnType<typeof createUserTokens>;
+
+export interface IssuedUserToken {
+  accessToken: string;
+  refreshToken: string;
+}
+
+type TokenDeps = Pick<Deps, "store" | "now" | "randomBytes">;
+
+/** `ghu_…` with its `ghr_…`. Only their digests are kept. */
+export function createUserTokens({ store, now, randomBytes }: TokenDeps) {
+  function issue(userId: number): IssuedUserToken {
+    const { state } = store;
+    const accessToken = `ghu_${randomText(randomBytes, 36)}`;
+    const refreshToken = `ghr_${randomText(randomBytes, 76)}`;
+    const accessDigest = digestOf(accessToken);
+    const refreshDigest = digestOf(refreshToken);
+    const expiresAt = now() + userTokenLifetime * 1000;
+    state.userTokens.set(accessDigest, { userId, expiresAt, refreshDigest });
+    state.refreshTokens.set(refreshDigest, {
+      userId,
+      expiresAt: now() + refreshTokenLifetime * 1000,
+      accessDigest,
+    });
+    store.changed();
+    return { accessToken, refreshToken };
+  }
+
+  function find(text: string): UserToken | undefined {
+    const token = store.state.userTokens.get(digestOf(text));
+    return token && token.expiresAt > now() ? token : undefined;
+  }
+
+  /** A refresh ends the refresh token and the access token that came with it. */
+  function refresh(text: string): IssuedUserToken | undefined {
+    const { state } = store;
+    const digest = digestOf(text);
+    const token = state.refreshTokens.get(digest);
+    if (!token || token.expiresAt <= now()) return undefined;
+    state.refreshTokens.delete(digest);
+    state.userTokens.delete(token.accessDigest);
+    return issue(token.userId);
+  }
+
+  function revokeAllOf(userId: number) {
+    const { state } = store;
+    for (const tokens of [state.userTokens, state.refreshTokens])
+      for (const [digest, token] of tokens) if (token.userId === userId) tokens.delete(digest);
+    store.changed();
+  }
+
+  return { issue, find, refresh, revokeAllOf };
+}

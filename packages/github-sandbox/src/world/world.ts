@@ -1,0 +1,26 @@
+import type { Deps } from "../deps.ts";
+import { createAccounts } from "./accounts.ts";
+import { createAuthorizations } from "./authorizations.ts";
+import { createInstallationRequests } from "./installation-requests.ts";
+import { createInstallationTokens } from "./installation-tokens.ts";
+import { createInstallations } from "./installations.ts";
+import { createSessions } from "./sessions.ts";
+import { createUserTokens } from "./user-tokens.ts";
+
+export type World = ReturnType<typeof createWorld>;
+
+/** The rules of the stand-in over its state; pages, API and OAuth are views of it. */
+export function createWorld(deps: Deps) {
+  const accounts = createAccounts(deps);
+  const installations = createInstallations({ ...deps, accounts });
+  const userTokens = createUserTokens(deps);
+  return {
+    accounts,
+    installations,
+    requests: createInstallationRequests({ ...deps, installations }),
+    installationTokens: createInstallationTokens(deps),
+    userTokens,
+    authorizations: createAuthorizations({ ...deps, userTokens }),
+    sessions: createSessions(deps),
+  };
+}
