@@ -12,4 +12,4 @@ export {
 } from "./layers-error.ts";
 export type { PolicyOptions } from "./policy.ts";
 export type { LayersOptions } from "./rest.ts";
-export type { HeadersSource } from "./trpc-fetch.ts";
+export type { HeadersSource, HeaderValues } from "./trpc-fetch.ts";
