@@ -31,7 +31,7 @@ export type ApiClient = ApiCalls<typeof contract>;
 
 /** How to reach the service over tRPC. */
 export interface ApiClientOptions extends PolicyOptions {
-  /** The tRPC endpoint, such as `https://api.layers.com/trpc`. */
+  /** The tRPC endpoint, absolute: `https://api.layers.com/trpc`, `new URL("/trpc", location.href)`. */
   readonly url: string | URL;
   /** Such as `{ Authorization: "Bearer lp_live_…" }`, or a function that gives them for each request. */
   readonly headers?: HeadersSource | undefined;
@@ -79,19 +79,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
 function createTrpc({ url, headers = {}, fetch = platformFetch }: ApiClientOptions) {
   const common = { url: new URL(url), fetch: createTrpcFetch(fetch, headers) };
-  return createTRPCUntypedClient<ApiRouter>({
-    links: [
-      splitLink({
-        condition: travelsAlone,
-        true: httpLink({ ...common, headers: ({ op }) => idempotencyHeader(op) }),
-        false: httpBatchLink({
-          ...common,
-          maxItems: maxBatchItems,
-          maxURLLength: maxUrlLength,
-        }),
-      }),
-    ],
+  const link = splitLink<ApiRouter>({
+    condition: travelsAlone,
+    true: httpLink({ ...common, headers: ({ op }) => idempotencyHeader(op) }),
+    false: httpBatchLink({ ...common, maxItems: maxBatchItems, maxURLLength: maxUrlLength }),
   });
+  return createTRPCUntypedClient<ApiRouter>({ links: [link] });
 }
 
 /** An Idempotency-Key belongs to one call, and one large input could fill a batch's URL by itself. */

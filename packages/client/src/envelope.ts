@@ -12,30 +12,22 @@ export interface Answer {
 
 /** The error that an answer amounts to, by its envelope; `BAD_RESPONSE` when it has none. */
 export function toLayersError(answer: Answer, envelope = asEnvelope(answer.body)): LayersError {
-  const details = {
-    status: answer.status,
-    retryAfter: envelope?.retryAfter ?? parseRetryAfter(answer.headers.get("retry-after")),
-    requestId: answer.headers.get("x-request-id") ?? undefined,
-  };
   return envelope
-    ? new LayersError(envelope.error, { ...readable(envelope), ...details })
+    ? new LayersError(envelope.error, { ...fromHeaders(answer), ...readable(envelope) })
     : badResponse(answer, "is not one of the service's");
 }
 
 /** The error for an answer that is not as the service's are. Leaves its body out. */
-export function badResponse(
-  { status, headers }: Omit<Answer, "body">,
-  what: string,
-  cause?: unknown,
-): LayersError {
-  return new LayersError(`The answer (HTTP ${status}) ${what}.`, {
-    code: "BAD_RESPONSE",
-    status,
-    retryAfter: parseRetryAfter(headers.get("retry-after")),
-    requestId: headers.get("x-request-id") ?? undefined,
-    cause,
-  });
+export function badResponse(answer: Omit<Answer, "body">, what: string): LayersError {
+  const message = `The answer (HTTP ${answer.status}) ${what}.`;
+  return new LayersError(message, { code: "BAD_RESPONSE", ...fromHeaders(answer) });
 }
+
+const fromHeaders = ({ status, headers }: Omit<Answer, "body">) => ({
+  status,
+  retryAfter: parseRetryAfter(headers.get("retry-after")),
+  requestId: headers.get("x-request-id") ?? undefined,
+});
 
 /**
  * Recognizes an error envelope. Safe to take as the type: what is read beyond the two fields checked
@@ -48,13 +40,13 @@ export function asEnvelope(body: unknown): ErrorEnvelope | undefined {
   return valid ? (body as ErrorEnvelope) : undefined;
 }
 
-/** The envelope's optional fields, each only if it is what it should be. */
-function readable(envelope: ErrorEnvelope) {
-  const { code, fieldErrors, issues, reconnect } = envelope;
+/** The envelope's fields, the optional ones only if each is what it should be. */
+function readable({ code, fieldErrors, issues, retryAfter, reconnect }: ErrorEnvelope) {
   return {
     code,
     fieldErrors: isRecord(fieldErrors) ? fieldErrors : undefined,
     issues: Array.isArray(issues) ? (issues as readonly Issue[]) : undefined,
+    ...(typeof retryAfter === "number" && { retryAfter }),
     reconnect: reconnect === true ? reconnect : undefined,
   };
 }

@@ -56,8 +56,10 @@ test("the code of a newer service comes through", async () => {
 });
 
 test("fields of the wrong type are left out", async () => {
-  const [error] = await failures(refusal(422, "VALIDATION", { fieldErrors: 1, issues: {} }));
-  expect(error).toMatchObject({ fieldErrors: undefined, issues: undefined });
+  const wrong = { fieldErrors: 1, issues: {}, retryAfter: "soon", reconnect: "yes" };
+  const [error] = await failures(refusal(422, "VALIDATION", wrong));
+  const fields = Object.keys(wrong).map((key) => [key, undefined]);
+  expect(error).toMatchObject(Object.fromEntries(fields));
 });
 
 test("an answer of someone else is BAD_RESPONSE, without its body", async () => {
