@@ -1,1 +1,11 @@
-export {};
+export { type Api, type ApiDeps, createApi } from "./api.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { createSealer } from "./crypto/sealer.ts";
+export { parseVersionedSecrets, type VersionedSecrets } from "./crypto/versioned-secrets.ts";
+export { type Env, EnvError, readEnv } from "./env.ts";
+export type { GitHub } from "./github/github.ts";
+export type { GitHubConfig } from "./github/github-config.ts";
+export { createOctokitGitHub } from "./github/octokit-github.ts";
+export { createKeyDigests } from "./keys/key-digest.ts";
+export { createLog, type Log } from "./log.ts";
+export { openService, type Service } from "./service.ts";

@@ -47,7 +47,6 @@ export const HealthCheck = z
       "token_can_be_minted",
       "rate_limit_left",
       "clock_in_step",
-      "last_webhook",
     ]),
     ok: z.boolean(),
     reason: z.string().optional().describe("What is wrong, for a person."),
@@ -107,6 +106,6 @@ export const installations = {
     budget: "read",
     input: z.strictObject({}),
     responses: { 200: InstallationHealth },
-    errors: ["NOT_FOUND"],
+    errors: ["NOT_FOUND", "GITHUB_UNAVAILABLE"],
   }),
 };

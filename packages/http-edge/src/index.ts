@@ -12,6 +12,7 @@ export { remoteAddressOf } from "./remote-address.ts";
 export { authorizationOf, headerOf, headerValues } from "./request-headers.ts";
 export { requestIdOf } from "./request-id.ts";
 export { type Answer, sendError, sendJson } from "./send.ts";
+export { type Served, type ServeOptions, serve, stopOnSignal } from "./serve.ts";
 export {
   createHttpServer,
   type HttpServer,

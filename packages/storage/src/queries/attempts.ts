@@ -70,10 +70,10 @@ export const attemptQueries = (db: Kysely<Database>) => {
     },
 
     /** The browser came back from GitHub. */
-    async redirect(id: string, now: Microseconds): Promise<boolean> {
+    async redirect(id: string, expiresAt: Microseconds, now: Microseconds): Promise<boolean> {
       const { numUpdatedRows } = await open(id, now)
         .where("status", "!=", "requested")
-        .set({ status: "redirected", reason: null })
+        .set({ status: "redirected", reason: null, expiresAt })
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },

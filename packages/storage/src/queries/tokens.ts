@@ -45,6 +45,20 @@ export const tokenQueries = (db: Kysely<Database>) => ({
       .where("expiresAt", ">", now)
       .execute(),
 
+  /** Bindings that ended while a token of theirs lives. */
+  async listOrphanedBindings(now: Microseconds): Promise<string[]> {
+    const rows = await db
+      .selectFrom("tokens")
+      .innerJoin("bindings", "bindings.id", "tokens.bindingId")
+      .select("tokens.bindingId")
+      .distinct()
+      .where("bindings.endedAt", "is not", null)
+      .where("tokens.revokedAt", "is", null)
+      .where("tokens.expiresAt", ">", now)
+      .execute();
+    return rows.map(({ bindingId }) => bindingId);
+  },
+
   async revoke(tokenHash: Buffer, now: Microseconds): Promise<void> {
     await db
       .updateTable("tokens")

@@ -89,6 +89,13 @@ export function describeBindings(store: () => Store): void {
       expect(await store().tokens.findLive({ ...scope, scopeKey: "r" }, 1)).toBeUndefined();
     });
 
+    test("that outlive their binding are told", async () => {
+      expect(await store().tokens.listOrphanedBindings(50)).toEqual([]);
+      await store().bindings.detach("one", 50);
+      expect(await store().tokens.listOrphanedBindings(50)).toEqual(["one"]);
+      expect(await store().tokens.listOrphanedBindings(100)).toEqual([]);
+    });
+
     test("are found only by the organization they were issued to", async () => {
       const { tokenHash } = token;
       const find = (organizationId: string, now: number) =>

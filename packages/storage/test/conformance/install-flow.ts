@@ -29,10 +29,11 @@ export function describeInstallFlow(store: () => Store): void {
     test("may fail and be tried again", async () => {
       await store().attempts.fail("att_a", "access_denied", 5);
       expect(await store().attempts.find("att_a")).toMatchObject({ status: "failed" });
-      expect(await store().attempts.redirect("att_a", 6)).toBe(true);
+      expect(await store().attempts.redirect("att_a", 1200, 6)).toBe(true);
       expect(await store().attempts.find("att_a")).toMatchObject({
         status: "redirected",
         reason: null,
+        expiresAt: 1200,
       });
     });
 

@@ -1,0 +1,88 @@
+import { type Call, contract, type KeyEnv } from "@layers/contracts";
+import type { Store } from "@layers/storage";
+import type { Express } from "express";
+import { createAttempts } from "./attempts/attempts.ts";
+import { createBudgets } from "./budgets/budgets.ts";
+import type { Clock } from "./clock.ts";
+import type { Handlers } from "./context.ts";
+import type { Sealer } from "./crypto/sealer.ts";
+import { bindHandlers, createExecute } from "./execute.ts";
+import type { GitHub } from "./github/github.ts";
+import { createIdempotency } from "./idempotency.ts";
+import { createInstallationHealth } from "./installations/installation-health.ts";
+import { createInstallations } from "./installations/installations.ts";
+import { createAuthenticate } from "./keys/authenticate.ts";
+import { createFailureLimiter } from "./keys/failure-limiter.ts";
+import type { KeyDigests } from "./keys/key-digest.ts";
+import { createKeys } from "./keys/keys.ts";
+import type { Log } from "./log.ts";
+import { createRepositories } from "./repositories/repositories.ts";
+import { createTokenShelf } from "./tokens/token-shelf.ts";
+import { createTokenVault } from "./tokens/token-vault.ts";
+import { createTokens } from "./tokens/tokens.ts";
+import { installRoutes } from "./web/install-routes.ts";
+import { probeRoutes } from "./web/probe-routes.ts";
+import { trpcRoutes } from "./web/trpc-routes.ts";
+
+/** Everything from outside that the API needs. */
+export interface ApiDeps {
+  readonly store: Store;
+  readonly github: GitHub;
+  readonly sealer: Sealer;
+  readonly digests: KeyDigests;
+  readonly clock: Clock;
+  /** In 0 … 1. */
+  readonly random: () => number;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly log: Log;
+  readonly keyEnv: KeyEnv;
+  /** Where browsers reach us, without a slash at the end, such as `https://connect.example.com`. */
+  readonly publicUrl: string;
+  readonly isDraining: () => boolean;
+}
+
+export interface Api {
+  /** Runs an operation in this process. */
+  readonly call: Call;
+  /** Adds the tRPC procedures, the install flow's pages and the probes to an app. */
+  mount(app: Express): void;
+  /** Does what is due: removes what has expired, revokes tokens that outlived their binding. */
+  maintain(): Promise<void>;
+}
+
+/** Puts the features together. Does no I/O. */
+export function createApi(deps: ApiDeps): Api {
+  const { store, clock, log } = deps;
+  const vault = createTokenVault({ ...deps, shelf: createTokenShelf(deps) });
+  const features = { ...deps, vault };
+  const handlers: Handlers<typeof contract> = {
+    keys: createKeys(deps),
+    github: {
+      ...createAttempts(features),
+      ...createInstallations(features),
+      ...createInstallationHealth(features),
+      ...createTokens(features),
+      ...createRepositories(features),
+    },
+  };
+  const bound = bindHandlers(contract, handlers);
+  const call = createExecute(bound, {
+    authenticate: createAuthenticate({ ...deps, failures: createFailureLimiter(clock) }),
+    budgets: createBudgets(clock),
+    idempotency: createIdempotency(deps),
+    log,
+  });
+  return {
+    call,
+    mount(app) {
+      app.use(probeRoutes(deps));
+      app.use("/trpc", trpcRoutes(bound, call));
+      app.use(installRoutes(deps));
+    },
+    async maintain() {
+      for (const bindingId of await store.tokens.listOrphanedBindings(clock()))
+        await vault.revokeAll(bindingId);
+      await store.deleteExpired(clock());
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { KeyEnv } from "@layers/contracts";
+import { z } from "zod";
+import { parseVersionedSecrets } from "./crypto/versioned-secrets.ts";
+import type { GitHubConfig } from "./github/github-config.ts";
+
+/** The environment is not fit to start with. The message names every bad variable and what to do. */
+export class EnvError extends Error {
+  override readonly name = "EnvError";
+}
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+const secrets = z.string().transform((text, context) => {
+  try {
+    return parseVersionedSecrets(text);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  );
+
+/** HTTPS, or plain HTTP on this machine. Without a slash at the end. */
+const baseUrl = z
+  .string()
+  .refine(
+    (text) => {
+      const url = URL.parse(text);
+      if (!url || url.username || url.password || url.search || url.hash) return false;
+      const isLoopback = ["127.0.0.1", "localhost"].includes(url.hostname);
+      const isAddress = /^[\d.]+$|^\[/.test(url.hostname);
+      return isLoopback ? true : url.protocol === "https:" && !isAddress;
+    },
+    {
+      error: "expected an https:// URL with a host name (http:// only for 127.0.0.1 and localhost)",
+    },
+  )
+  .transform((text) => text.replace(/\/$/, ""));
+
+const privateKey = z.string().regex(/^-----BEGIN [A-Z ]*PRIVATE KEY-----/, {
+  error: "expected a private key in PEM, from the App's settings page (`Generate a private key`)",
+});
+
+const schema = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  PUBLIC_URL: baseUrl.describe("where browsers reach this service"),
+  ALLOWED_HOSTS: list.describe("further values of the Host header, separated by commas"),
+  TRUSTED_PROXIES: list.describe("addresses or CIDR ranges whose X-Forwarded-For is believed"),
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:.+/, { error: "expected file:<path of the SQLite database>" })
+    .describe("the database, such as file:./layers.db"),
+  KEY_ENV: KeyEnv.default("live").describe("which keys are served: live or test"),
+  KEY_PEPPERS: secrets.describe("secrets for hashing API keys: 1:<32 bytes in base64>"),
+  ENCRYPTION_KEYS: secrets.describe("secrets for encryption at rest: 1:<32 bytes in base64>"),
+  GITHUB_APP_ID: z.string().regex(/^\d+$/).describe("the App's id, from its settings page"),
+  GITHUB_APP_SLUG: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .describe("the last part of the App's public page"),
+  GITHUB_APP_CLIENT_ID: z.string().min(1).describe("the App's client id, from its settings page"),
+  GITHUB_APP_CLIENT_SECRET: z
+    .string()
+    .min(1)
+    .describe("a client secret, generated on the App's settings page"),
+  GITHUB_APP_PRIVATE_KEY: privateKey.describe(
+    "the App's private key in PEM, or its file in GITHUB_APP_PRIVATE_KEY_FILE",
+  ),
+  GITHUB_API_URL: baseUrl.default("https://api.github.com"),
+  GITHUB_WEB_URL: baseUrl.default("https://github.com"),
+  LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
+});
+
+/** The configuration that a service starts with. */
+export interface Env extends Omit<z.output<typeof schema>, "DATABASE_URL"> {
+  readonly databaseFile: string;
+  readonly github: GitHubConfig;
+}
+
+/**
+ * Reads the environment.
+ *
+ * @throws {EnvError}
+ */
+export function readEnv(source: Source): Env {
+  const parsed = schema.safeParse(withKeyFile(source));
+  if (!parsed.success) throw new EnvError(explain(parsed.error));
+  const env = parsed.data;
+  return {
+    ...env,
+    databaseFile: env.DATABASE_URL.slice("file:".length),
+    github: {
+      apiUrl: env.GITHUB_API_URL,
+      webUrl: env.GITHUB_WEB_URL,
+      appId: env.GITHUB_APP_ID,
+      appSlug: env.GITHUB_APP_SLUG,
+      clientId: env.GITHUB_APP_CLIENT_ID,
+      clientSecret: env.GITHUB_APP_CLIENT_SECRET,
+      privateKey: env.GITHUB_APP_PRIVATE_KEY,
+    },
+  };
+}
+
+function withKeyFile(source: Source): Source {
+  const file = source["GITHUB_APP_PRIVATE_KEY_FILE"];
+  if (!file)
+    return {
+      ...source,
+      GITHUB_APP_PRIVATE_KEY: source["GITHUB_APP_PRIVATE_KEY"]?.replaceAll("\\n", "\n"),
+    };
+  try {
+    return { ...source, GITHUB_APP_PRIVATE_KEY: readFileSync(file, "utf8") };
+  } catch {
+    throw new EnvError(`GITHUB_APP_PRIVATE_KEY_FILE: ${file} cannot be read.`);
+  }
+}
+
+/** One line for each bad variable. Values are not repeated: they may be secrets. */
+function explain(error: z.ZodError): string {
+  const lines = error.issues.map(({ path, message, code }) => {
+    const name = String(path[0]);
+    const meaning = schema.shape[name as keyof typeof schema.shape]?.description;
+    const problem = code === "invalid_type" ? "is missing" : message;
+    return `  ${name}: ${problem}${meaning ? ` (${meaning})` : ""}`;
+  });
+  return `The environment is not complete:\n${[...new Set(lines)].join("\n")}`;
+}

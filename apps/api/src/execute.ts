@@ -1,0 +1,134 @@
+import {
+  AppError,
+  type Call,
+  type CallRequest,
+  type Contract,
+  errorMap,
+  hasScope,
+  type Operation,
+  type Outcome,
+  operations,
+  toIssues,
+} from "@layers/contracts";
+import type { Budgets } from "./budgets/budgets.ts";
+import type { Context, Handlers } from "./context.ts";
+import { toAnswer } from "./errors.ts";
+import type { Idempotency } from "./idempotency.ts";
+import type { Authenticate } from "./keys/authenticate.ts";
+import type { Principal } from "./keys/principal.ts";
+import type { Log } from "./log.ts";
+
+export interface PipelineDeps {
+  readonly authenticate: Authenticate;
+  readonly budgets: Budgets;
+  readonly idempotency: Idempotency;
+  readonly log: Log;
+}
+
+type Handler = (request: { context: Context; input: unknown }) => Promise<unknown>;
+
+/** An operation with the code that answers it. */
+export interface BoundOperation {
+  readonly name: string;
+  readonly operation: Operation;
+  readonly handler: Handler;
+}
+
+/** A success, before the headers that every answer carries. */
+export interface Success {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Pairs each operation with its handler. A missing or mistyped handler does not compile. */
+export function bindHandlers<C extends Contract>(
+  contract: C,
+  handlers: Handlers<C>,
+): Map<string, BoundOperation> {
+  const bound = [...operations(contract)].map(([name, operation]) => {
+    const found = name
+      .split(".")
+      .reduce<unknown>((node, key) => Reflect.get(Object(node), key), handlers);
+    // Safe: `handlers` is checked against `contract` in the signature above.
+    return [name, { name, operation, handler: found as Handler }] as const;
+  });
+  return new Map(bound);
+}
+
+/**
+ * The one pipeline over every operation, whichever transport it came by: authenticate, scope, budget,
+ * parse, idempotency, handler, parse. Never rejects.
+ */
+export function createExecute(bound: Map<string, BoundOperation>, deps: PipelineDeps): Call {
+  return async (request) => {
+    const headers: Record<string, string> = {};
+    try {
+      const target = bound.get(request.name);
+      if (!target) throw new AppError("NOT_FOUND");
+      const success = await run(target, request, { ...deps, headers });
+      return { ok: true, ...success, headers: { ...headers, ...success.headers } };
+    } catch (thrown) {
+      return refuse(thrown, { requestId: request.requestId, headers, log: deps.log });
+    }
+  };
+}
+
+async function run(
+  target: BoundOperation,
+  request: CallRequest,
+  deps: PipelineDeps & { readonly headers: Record<string, string> },
+): Promise<Success> {
+  const { operation, handler } = target;
+  const principal = await deps.authenticate(request);
+  const account = { holder: principal.apiKeyId, tier: principal.tier, budget: operation.budget };
+  Object.assign(deps.headers, deps.budgets.headers(account));
+  requireScope(principal, operation);
+  Object.assign(deps.headers, deps.budgets.charge(account));
+  const input = parseInput(operation, request.input);
+  const { requestId, remoteAddress } = request;
+  const context: Context = { principal, requestId, remoteAddress };
+  return deps.idempotency({ target, request, principal, input }, async () =>
+    toSuccess(operation, await handler({ context, input })),
+  );
+}
+
+function requireScope(principal: Principal, { access }: Operation): void {
+  const { anyOf } = access;
+  if (anyOf.length > 0 && !anyOf.some((scope) => hasScope(principal.scopes, scope)))
+    throw new AppError("FORBIDDEN_SCOPE");
+}
+
+function parseInput(operation: Operation, input: unknown): unknown {
+  const parsed = operation.input.safeParse(input ?? {}, { error: errorMap });
+  if (parsed.success) return parsed.data;
+  throw new AppError("VALIDATION", { issues: toIssues(parsed.error) });
+}
+
+/** Checks what a handler returned against the contract; what the contract does not name is dropped. */
+function toSuccess({ responses }: Operation, result: unknown): Success {
+  const [only, ...others] = Object.entries(responses);
+  if (only && others.length === 0) return { status: Number(only[0]), body: only[1].parse(result) };
+  const { status, body } = result as { status: number; body: unknown };
+  const schema = responses[status];
+  if (!schema) throw new Error(`The operation has no response ${status}.`);
+  return { status, body: schema.parse(body) };
+}
+
+interface Refusal {
+  readonly requestId: string;
+  readonly headers: Record<string, string>;
+  readonly log: Log;
+}
+
+function refuse(thrown: unknown, { requestId, headers, log }: Refusal): Outcome {
+  const error = toAnswer(thrown);
+  if (error.status >= 500)
+    log.error({ requestId, code: error.code, err: error.cause }, "call failed");
+  return {
+    ok: false,
+    status: error.status,
+    headers: { ...headers, ...error.headers },
+    body: error.envelope,
+  };
+}

@@ -1,0 +1,130 @@
+import { GithubId } from "@layers/contracts";
+import { z } from "zod";
+import type { GitHubInstallation, GitHubRepository, GitHubToken } from "./github.ts";
+
+/** A login that can go into a URL or a page; enterprise-managed users have a `_` and a suffix. */
+const Login = z
+  .string()
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:_[A-Za-z0-9]{1,20})?(?:\[bot\])?$/);
+const Instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+/** Permission names and levels are an open set at GitHub; the levels that we know are kept. */
+const Permissions = z
+  .record(z.string(), z.string())
+  .transform((all) =>
+    Object.fromEntries(
+      Object.entries(all).filter((entry): entry is [string, Level] => isLevel(entry[1])),
+    ),
+  );
+type Level = "read" | "write" | "admin";
+const isLevel = (text: string): text is Level => ["read", "write", "admin"].includes(text);
+
+export const UserBody = z.object({ id: GithubId, login: Login });
+
+const Account = z.object({ id: GithubId, login: Login, type: z.enum(["User", "Organization"]) });
+const Enterprise = z.object({ id: GithubId, slug: z.string() });
+
+export const InstallationBody = z
+  .object({
+    id: GithubId,
+    account: z.union([Account, Enterprise, z.null()]),
+    suspended_at: z.string().nullish(),
+    permissions: Permissions,
+    html_url: z.url(),
+    created_at: Instant,
+  })
+  .transform(
+    (body): GitHubInstallation => ({
+      id: body.id,
+      account: body.account && "login" in body.account ? body.account : undefined,
+      suspended: typeof body.suspended_at === "string",
+      permissions: body.permissions,
+      settingsUrl: body.html_url,
+      createdAt: body.created_at,
+    }),
+  );
+
+export const UserInstallationsBody = z.object({
+  total_count: z.int(),
+  installations: z.array(InstallationBody),
+});
+
+export const MembershipBody = z.object({
+  state: z.string(),
+  role: z.string(),
+  organization: z.object({ id: GithubId }),
+  user: z.object({ id: GithubId }).nullable(),
+});
+
+export const InstallationRequestsBody = z.array(
+  z
+    .object({
+      id: GithubId,
+      account: z.union([Account, Enterprise]),
+      requester: z.object({ id: GithubId }),
+    })
+    .transform(({ id, account, requester }) => ({
+      id,
+      account: { id: account.id, login: "login" in account ? account.login : account.slug },
+      requesterId: requester.id,
+    })),
+);
+
+export const AppBody = z.object({ permissions: Permissions });
+
+export const AccessTokenBody = z.object({ access_token: z.string().min(1).max(4096) });
+
+const GrantedRepository = z
+  .object({ id: GithubId, name: z.string(), full_name: z.string() })
+  .transform(({ id, name, full_name }) => ({ id, name, fullName: full_name }));
+
+export const TokenBody = z
+  .object({
+    token: z.string().min(1).max(4096),
+    expires_at: Instant,
+    permissions: Permissions.optional(),
+    repository_selection: z.enum(["all", "selected"]).optional(),
+    repositories: z.array(GrantedRepository).optional(),
+  })
+  .transform(
+    (body): GitHubToken => ({
+      token: body.token,
+      expiresAt: body.expires_at,
+      permissions: body.permissions ?? {},
+      repositorySelection: body.repository_selection ?? (body.repositories ? "selected" : "all"),
+      repositories: body.repositories,
+    }),
+  );
+
+const RepositoryBody = z
+  .object({
+    id: GithubId,
+    full_name: z.string(),
+    owner: z.object({ login: Login }),
+    private: z.boolean(),
+    default_branch: z.string(),
+    language: z.string().nullable(),
+    html_url: z.url(),
+  })
+  .transform(
+    (body): GitHubRepository => ({
+      repoId: body.id,
+      fullName: body.full_name,
+      owner: body.owner.login,
+      private: body.private,
+      defaultBranch: body.default_branch,
+      language: body.language,
+      htmlUrl: body.html_url,
+    }),
+  );
+
+export const RepositoriesBody = z.object({
+  total_count: z.int(),
+  repositories: z.array(RepositoryBody),
+});
+
+export const RateLimitBody = z.object({
+  resources: z.object({ core: z.object({ remaining: z.int(), reset: z.int() }) }),
+});
+
+/** GitHub answers a refused exchange with 200. The value is one of its fixed codes. */
+export const OauthErrorBody = z.object({ error: z.string().regex(/^[a-z_]{1,64}$/) });

@@ -1,0 +1,128 @@
+import type { Permissions } from "@layers/contracts";
+
+/** An account that can install the App. */
+export interface GitHubAccount {
+  readonly id: number;
+  readonly login: string;
+  readonly type: "User" | "Organization";
+}
+
+/** An installation as GitHub shows it now. */
+export interface GitHubInstallation {
+  readonly id: number;
+  /** Undefined when the account is an enterprise, which is never bound, or is gone. */
+  readonly account: GitHubAccount | undefined;
+  readonly suspended: boolean;
+  readonly permissions: Permissions;
+  /** The page on which the account's owners configure the installation. */
+  readonly settingsUrl: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+}
+
+export interface GitHubUser {
+  readonly id: number;
+  readonly login: string;
+}
+
+/** What GitHub says of a person in an organization. */
+export type Membership =
+  | { readonly kind: "none" | "sso_required" }
+  | {
+      readonly kind: "member";
+      readonly isActiveAdmin: boolean;
+      readonly organizationId: number;
+      readonly userId: number;
+    };
+
+/** A member's wish that the account's owners approve an installation. */
+export interface InstallationRequest {
+  readonly id: number;
+  readonly account: { readonly id: number; readonly login: string };
+  readonly requesterId: number;
+}
+
+/** What a token is narrowed to. Absent means all that the installation was granted. */
+export interface Narrowing {
+  readonly repositories?: readonly string[] | undefined;
+  readonly permissions?: Permissions | undefined;
+}
+
+export interface GitHubToken {
+  readonly token: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+  readonly permissions: Permissions;
+  readonly repositorySelection: "all" | "selected";
+  readonly repositories?: readonly { id: number; name: string; fullName: string }[] | undefined;
+}
+
+/** A token, or why GitHub gives none. */
+export type MintResult =
+  | { readonly kind: "minted"; readonly token: GitHubToken }
+  | {
+      readonly kind: "suspended" | "gone" | "permissions_not_granted" | "repositories_not_granted";
+    };
+
+export interface GitHubRepository {
+  readonly repoId: number;
+  readonly fullName: string;
+  readonly owner: string;
+  readonly private: boolean;
+  readonly defaultBranch: string;
+  readonly language: string | null;
+  readonly htmlUrl: string;
+}
+
+/** One page of an installation's repositories, or why the token no longer serves. */
+export type RepositoriesResult =
+  | { readonly kind: "page"; readonly total: number; readonly items: readonly GitHubRepository[] }
+  | { readonly kind: "suspended" | "token_refused" };
+
+/**
+ * GitHub, in our words. Every method may throw `GITHUB_UNAVAILABLE` (it does not answer as it should)
+ * or `UNAVAILABLE` with `retryAfter` (it limits us).
+ */
+export interface GitHub {
+  /** The origin of GitHub's pages; names the host in our database. */
+  readonly host: string;
+  readonly appId: string;
+
+  /** The page on which a person installs the App. */
+  installUrl(query: { readonly state: string; readonly returnUrl: string }): string;
+  /** The page on which a person lets us read who he is. */
+  authorizeUrl(query: {
+    readonly state: string;
+    readonly codeChallenge: string;
+    readonly redirectUri: string;
+  }): string;
+
+  /** Trades an OAuth code for a user token; undefined when GitHub refuses the code. */
+  exchangeCode(grant: {
+    readonly code: string;
+    readonly codeVerifier: string;
+    readonly redirectUri: string;
+  }): Promise<string | undefined>;
+  readUser(userToken: string): Promise<GitHubUser>;
+  readMembership(userToken: string, organization: string): Promise<Membership>;
+  /** The installations of this App that a person can reach; reaching is not administering. */
+  listUserInstallations(userToken: string): Promise<GitHubInstallation[]>;
+
+  findInstallation(installationId: number): Promise<GitHubInstallation | undefined>;
+  /** What a person has asked owners to approve; may be a minute old. */
+  findInstallationRequests(requesterId: number): Promise<InstallationRequest[]>;
+  /** Succeeds too when there is nothing left to uninstall. */
+  uninstall(installationId: number): Promise<void>;
+  /** The permissions that the App asks for, and GitHub's clock in epoch milliseconds. */
+  readApp(): Promise<{ readonly permissions: Permissions; readonly date: number | undefined }>;
+
+  mintToken(installationId: number, narrowing: Narrowing): Promise<MintResult>;
+  /** Succeeds too when the token is dead already. */
+  revokeToken(token: string): Promise<void>;
+  listRepositories(
+    token: string,
+    page: { readonly page: number; readonly perPage: number; readonly installationId: number },
+  ): Promise<RepositoriesResult>;
+  /** Calls left in this hour. */
+  readRateLimit(token: string): Promise<{ readonly remaining: number; readonly resetAt: number }>;
+}

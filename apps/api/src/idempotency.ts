@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { AppError, acceptsIdempotencyKey, type CallRequest, invalid } from "@layers/contracts";
+import type { Store } from "@layers/storage";
+import { type Clock, days, minutes } from "./clock.ts";
+import type { Sealer } from "./crypto/sealer.ts";
+import type { BoundOperation, Success } from "./execute.ts";
+import type { Principal } from "./keys/principal.ts";
+
+export interface IdempotencyDeps {
+  readonly store: Pick<Store, "idempotency">;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+}
+
+interface Execution {
+  readonly target: BoundOperation;
+  readonly request: CallRequest;
+  readonly principal: Principal;
+  readonly input: unknown;
+}
+
+/** Runs an execution, or answers again what a finished one with the same Idempotency-Key answered. */
+export type Idempotency = (execution: Execution, run: () => Promise<Success>) => Promise<Success>;
+
+/** A request that takes longer than this, or whose process died, no longer holds its key. */
+const runningMicroseconds = minutes(1);
+const keptMicroseconds = days(1);
+
+export function createIdempotency({ store, sealer, clock }: IdempotencyDeps): Idempotency {
+  return async ({ target, request, principal, input }, run) => {
+    const { idempotencyKey } = request;
+    if (idempotencyKey === undefined || !acceptsIdempotencyKey(target.operation)) return run();
+    if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey))
+      throw invalid("Idempotency-Key", "Must have 1 to 255 printable ASCII characters.");
+
+    const id = { apiKeyId: principal.apiKeyId, operation: target.name, idempotencyKey };
+    const context = JSON.stringify(id);
+    const bodyHash = createHash("sha256").update(JSON.stringify(input)).digest();
+    const createdAt = clock();
+    const expiresAt = createdAt + runningMicroseconds;
+    const existing = await store.idempotency.begin(id, { bodyHash, createdAt, expiresAt });
+    if (existing) {
+      if (!existing.bodyHash.equals(bodyHash) || existing.status === null || !existing.body)
+        throw new AppError("IDEMPOTENCY_CONFLICT");
+      const body: unknown = JSON.parse(sealer.open(existing.body, context));
+      return { status: existing.status, body, headers: { "Idempotent-Replayed": "true" } };
+    }
+    try {
+      const success = await run();
+      const body = sealer.seal(JSON.stringify(success.body), context);
+      const answer = { status: success.status, body, expiresAt: createdAt + keptMicroseconds };
+      await store.idempotency.finish(id, answer);
+      return success;
+    } catch (error) {
+      await store.idempotency.abandon(id);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,45 @@
+import { GithubId } from "@layers/contracts";
+import { z } from "zod";
+import { minutes } from "../clock.ts";
+import type { Sealer } from "../crypto/sealer.ts";
+
+export const tripMicroseconds = minutes(10);
+
+/** What GitHub sent the browser back with. */
+export const SetupAction = z.enum(["install", "update", "request"]);
+export type SetupAction = z.infer<typeof SetupAction>;
+
+/** What a browser carries through GitHub's authorization page. The state lives nowhere else. */
+export const Trip = z.object({
+  secret: z.string(),
+  attemptId: z.string(),
+  state: z.string(),
+  /** Absent when the person is to choose among the installations that exist. */
+  installationId: GithubId.optional(),
+  setupAction: SetupAction.optional(),
+});
+export type Trip = z.infer<typeof Trip>;
+
+/** What a browser carries to the consent page's click. */
+export const ConsentTicket = z.object({
+  token: z.string(),
+  state: z.string(),
+  setupAction: SetupAction.optional(),
+});
+export type ConsentTicket = z.infer<typeof ConsentTicket>;
+
+/** Seals what a cookie carries; what was not sealed by us for this purpose opens to undefined. */
+export function cookieCodec<T>(sealer: Sealer, purpose: string, schema: z.ZodType<T>) {
+  return {
+    write: (value: T): string => sealer.seal(JSON.stringify(value), purpose).toString("base64url"),
+    read(text: string | undefined): T | undefined {
+      if (text === undefined) return undefined;
+      try {
+        const opened = sealer.open(Buffer.from(text, "base64url"), purpose);
+        return schema.parse(JSON.parse(opened));
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { AppError, type KeyEnv } from "@layers/contracts";
+import type { KeyRecord, Store } from "@layers/storage";
+import { LRUCache } from "lru-cache";
+import type { Clock } from "../clock.ts";
+import type { FailureLimiter } from "./failure-limiter.ts";
+import type { KeyDigests } from "./key-digest.ts";
+import { parseKey } from "./key-format.ts";
+import { type Principal, toPrincipal } from "./principal.ts";
+
+export interface AuthenticatorDeps {
+  readonly store: Pick<Store, "keys">;
+  readonly keyEnv: KeyEnv;
+  readonly digests: KeyDigests;
+  readonly clock: Clock;
+  readonly failures: FailureLimiter;
+}
+
+export interface Credential {
+  readonly authorization: string | undefined;
+  readonly remoteAddress: string;
+}
+
+/** Finds out who calls. Rejects with one `UNAUTHENTICATED` for everything that is wrong. */
+export type Authenticate = (credential: Credential) => Promise<Principal>;
+
+interface Known {
+  readonly record: KeyRecord;
+  readonly principal: Principal;
+}
+
+/** How long a revocation made by another process may go unseen: under a second. */
+const staleMilliseconds = 900;
+
+export function createAuthenticate(deps: AuthenticatorDeps): Authenticate {
+  const { store, keyEnv, digests, clock, failures } = deps;
+  const known = new LRUCache<string, Known>({ max: 10_000, ttl: staleMilliseconds });
+
+  async function find(keyId: string, remoteAddress: string): Promise<Known | undefined> {
+    const cached = known.get(keyId);
+    if (cached) return cached;
+    failures.requireRoom(remoteAddress, keyId);
+    const record = await store.keys.findByKeyId(keyId);
+    if (!record) return undefined;
+    const found = { record, principal: toPrincipal(record) };
+    known.set(keyId, found);
+    return found;
+  }
+
+  return async ({ authorization, remoteAddress }) => {
+    if (authorization === undefined) throw new AppError("UNAUTHENTICATED");
+    const [, token] = /^Bearer ([\x21-\x7e]+)$/i.exec(authorization) ?? [];
+    const key = token === undefined ? undefined : parseKey(token, keyEnv);
+    const found = key && (await find(key.keyId, remoteAddress));
+    const matches = key !== undefined && digests.matches(key.text, found?.record);
+    if (found && matches && isLive(found.record, clock())) {
+      failures.trust(key.keyId);
+      return found.principal;
+    }
+    failures.requireRoom(remoteAddress);
+    failures.count(remoteAddress);
+    throw new AppError("UNAUTHENTICATED");
+  };
+}
+
+function isLive(key: KeyRecord, now: number): boolean {
+  const expired = (at: number | null) => at !== null && at <= now;
+  return (
+    key.revokedAt === null &&
+    key.organizationSuspendedAt === null &&
+    !expired(key.expiresAt) &&
+    !expired(key.secretExpiresAt)
+  );
+}

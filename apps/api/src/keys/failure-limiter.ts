@@ -1,0 +1,51 @@
+import { isIPv6 } from "node:net";
+import { AppError } from "@layers/contracts";
+import { LRUCache } from "lru-cache";
+import { createTokenBucket, type TokenBucket } from "../budgets/token-bucket.ts";
+import type { Clock } from "../clock.ts";
+
+/** Slows down whoever guesses keys. */
+export interface FailureLimiter {
+  /** Throws `RATE_LIMITED` when the address has failed too often; a key that worked before passes. */
+  requireRoom(address: string, keyId?: string): void;
+  count(address: string): void;
+  /** Remembers a key that worked, so that a guesser behind the same address does not lock it out. */
+  trust(keyId: string): void;
+}
+
+const failuresPerMinute = 20;
+
+export function createFailureLimiter(clock: Clock): FailureLimiter {
+  const buckets = new LRUCache<string, TokenBucket>({ max: 50_000 });
+  const trusted = new LRUCache<string, true>({ max: 10_000 });
+
+  const bucketOf = (address: string) => {
+    const network = networkOf(address);
+    const bucket = buckets.get(network) ?? createTokenBucket(failuresPerMinute, clock());
+    buckets.set(network, bucket);
+    return bucket;
+  };
+
+  return {
+    requireRoom(address, keyId) {
+      if (keyId !== undefined && trusted.has(keyId)) return;
+      const { remaining, nextSeconds } = bucketOf(address).peek(clock());
+      if (remaining < 1) throw new AppError("RATE_LIMITED", { retryAfter: nextSeconds });
+    },
+    count: (address) => void bucketOf(address).take(clock()),
+    trust: (keyId) => void trusted.set(keyId, true),
+  };
+}
+
+/** An IPv4 address stands for itself, an IPv6 address for its /64. */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped) return mapped;
+  const [head = "", tail] = address.split("::");
+  const groups = head === "" ? [] : head.split(":");
+  const after = tail ? tail.split(":") : [];
+  const zeros = Array.from({ length: 8 - groups.length - after.length }, () => "0");
+  const full = tail === undefined ? groups : [...groups, ...zeros, ...after];
+  return full.slice(0, 4).join(":");
+}

@@ -1,0 +1,59 @@
+import { openSqlite, type Store } from "@layers/storage";
+import { type Api, createApi } from "./api.ts";
+import { systemClock } from "./clock.ts";
+import { createSealer } from "./crypto/sealer.ts";
+import type { Env } from "./env.ts";
+import { createOctokitGitHub } from "./github/octokit-github.ts";
+import { createKeyDigests } from "./keys/key-digest.ts";
+import { createLog, type Log } from "./log.ts";
+
+/** The API with its real dependencies, ready to be mounted. */
+export interface Service {
+  readonly api: Api;
+  readonly store: Store;
+  readonly log: Log;
+  /** Makes the probes say that we are going away. */
+  readonly drain: () => void;
+  readonly close: () => Promise<void>;
+}
+
+const maintenanceMilliseconds = 60_000;
+
+/** Opens the database, brings it up to date and puts the API over it. */
+export async function openService(env: Env): Promise<Service> {
+  const log = createLog(env.LOG_LEVEL);
+  const store = openSqlite({ file: env.databaseFile });
+  const migrations = await store.migrate();
+  if (migrations.length > 0) log.info({ migrations }, "database migrated");
+
+  let draining = false;
+  const api = createApi({
+    store,
+    log,
+    github: createOctokitGitHub(env.github),
+    sealer: createSealer(env.ENCRYPTION_KEYS),
+    digests: createKeyDigests(env.KEY_PEPPERS),
+    clock: systemClock,
+    random: Math.random,
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    keyEnv: env.KEY_ENV,
+    publicUrl: env.PUBLIC_URL,
+    isDraining: () => draining,
+  });
+  const maintenance = setInterval(() => {
+    api.maintain().catch((err: unknown) => log.warn({ err }, "maintenance failed"));
+  }, maintenanceMilliseconds);
+
+  return {
+    api,
+    store,
+    log,
+    drain: () => {
+      draining = true;
+    },
+    async close() {
+      clearInterval(maintenance);
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { BindingRow, Store } from "@layers/storage";
+import { LRUCache } from "lru-cache";
+import type { Clock } from "../clock.ts";
+import { sha256 } from "../crypto/digest.ts";
+import type { Sealer } from "../crypto/sealer.ts";
+import type { GitHubToken } from "../github/github.ts";
+
+export interface TokenShelfDeps {
+  readonly store: Store;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+}
+
+/** A token's place: whose it is and what it is narrowed to. */
+export interface Place {
+  readonly bindingId: string;
+  readonly scopeKey: string;
+}
+
+/** Where tokens are kept: encrypted in the database, the hot ones in memory too. */
+export interface TokenShelf {
+  /** A token of this place that lives beyond `until`, in epoch microseconds. */
+  find(place: Place, until: number): Promise<GitHubToken | undefined>;
+  /** Keeps a token. Returns false, and keeps nothing, when its binding has ended meanwhile. */
+  keep(binding: BindingRow, scopeKey: string, token: GitHubToken): Promise<boolean>;
+  /** Marks a token as revoked. */
+  forget(place: Place, token: string): Promise<void>;
+  /** The place of a live token that was issued to the organization. */
+  findIssued(organizationId: string, token: string): Promise<Place | undefined>;
+  listLive(bindingId: string): Promise<(Place & { readonly token: string })[]>;
+}
+
+export function createTokenShelf({ store, sealer, clock }: TokenShelfDeps): TokenShelf {
+  const memory = new LRUCache<string, GitHubToken>({ max: 20_000 });
+  const keyOf = ({ bindingId, scopeKey }: Place) => `${bindingId} ${scopeKey}`;
+  // Safe: only `keep` seals under a binding's id.
+  const open = (bindingId: string, box: Buffer) =>
+    JSON.parse(sealer.open(box, bindingId)) as GitHubToken;
+
+  return {
+    async find(place, until) {
+      const hot = memory.get(keyOf(place));
+      if (hot && hot.expiresAt * 1000 > until) return hot;
+      const row = await store.tokens.findLive(place, until);
+      if (!row) return undefined;
+      const token = open(place.bindingId, row.sealed);
+      memory.set(keyOf(place), token);
+      return token;
+    },
+
+    async keep(binding, scopeKey, token) {
+      const place = { bindingId: binding.id, scopeKey };
+      const kept = await store.transaction(async (tx) => {
+        const active = await tx.bindings.findActive(binding.organizationId);
+        if (active?.id !== binding.id) return false;
+        await tx.tokens.insert({
+          ...place,
+          tokenHash: sha256(token.token),
+          sealed: sealer.seal(JSON.stringify(token), binding.id),
+          issuedAt: clock(),
+          expiresAt: token.expiresAt * 1000,
+          revokedAt: null,
+        });
+        return true;
+      });
+      if (kept) memory.set(keyOf(place), token);
+      return kept;
+    },
+
+    async forget(place, token) {
+      memory.delete(keyOf(place));
+      await store.tokens.revoke(sha256(token), clock());
+    },
+
+    findIssued: (organizationId, token) =>
+      store.tokens.findIssued({ tokenHash: sha256(token), organizationId }, clock()),
+
+    async listLive(bindingId) {
+      const rows = await store.tokens.listLive(bindingId, clock());
+      return rows.map(({ scopeKey, sealed }) => ({
+        bindingId,
+        scopeKey,
+        token: open(bindingId, sealed).token,
+      }));
+    },
+  };
+}

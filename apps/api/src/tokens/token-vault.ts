@@ -1,0 +1,112 @@
+import { AppError, invalid } from "@layers/contracts";
+import type { BindingRow, Store } from "@layers/storage";
+import { type Clock, seconds } from "../clock.ts";
+import type { GitHub, GitHubToken, Narrowing } from "../github/github.ts";
+import { observeRefusal } from "../installations/observe.ts";
+import { scopeKeyOf } from "./token-scope.ts";
+import type { TokenShelf } from "./token-shelf.ts";
+
+export interface TokenVaultDeps {
+  readonly store: Pick<Store, "transaction">;
+  readonly shelf: TokenShelf;
+  readonly github: Pick<GitHub, "mintToken" | "revokeToken">;
+  readonly clock: Clock;
+  /** In 0 … 1; spreads the renewals of many tokens. */
+  readonly random: () => number;
+}
+
+/** What is asked of the vault. */
+export interface TokenWish extends Narrowing {
+  /** Seconds that the token must still live; 300 by default. */
+  readonly minValiditySeconds?: number;
+}
+
+/** Gets installation tokens and takes them back. */
+export interface TokenVault {
+  /**
+   * A token narrowed exactly as wished, minted if none lives long enough; callers who wish for the
+   * same at the same time share one.
+   *
+   * @throws `VALIDATION` for what is beyond the grant, and the errors of a binding that is gone.
+   */
+  get(binding: BindingRow, wish: TokenWish): Promise<GitHubToken>;
+  /** Forgets a token that GitHub refused, and gets another. */
+  replace(binding: BindingRow, wish: TokenWish, refused: GitHubToken): Promise<GitHubToken>;
+  /** Revokes one token at GitHub. Returns false if it was not issued to the organization. */
+  revoke(organizationId: string, token: string): Promise<boolean>;
+  /** Revokes every live token of a binding at GitHub. */
+  revokeAll(bindingId: string): Promise<void>;
+}
+
+const renewSeconds = 300;
+const jitterSeconds = 60;
+
+export function createTokenVault(deps: TokenVaultDeps): TokenVault {
+  const { shelf, github, clock, random } = deps;
+  const minting = new Map<string, Promise<GitHubToken>>();
+
+  /** Until when a token must live to be handed out now. */
+  const neededUntil = ({ minValiditySeconds = renewSeconds }: TokenWish) => {
+    const early = renewSeconds + (random() * 2 - 1) * jitterSeconds;
+    return clock() + seconds(Math.max(minValiditySeconds, early));
+  };
+
+  const get: TokenVault["get"] = async (binding, wish) => {
+    const scopeKey = scopeKeyOf(wish);
+    const found = await shelf.find({ bindingId: binding.id, scopeKey }, neededUntil(wish));
+    if (found) return found;
+    const key = `${binding.id} ${scopeKey}`;
+    const running = minting.get(key);
+    if (running) return running;
+    const started = mint(deps, binding, wish).finally(() => minting.delete(key));
+    minting.set(key, started);
+    return started;
+  };
+
+  return {
+    get,
+
+    async replace(binding, wish, refused) {
+      await shelf.forget({ bindingId: binding.id, scopeKey: scopeKeyOf(wish) }, refused.token);
+      return get(binding, wish);
+    },
+
+    async revoke(organizationId, token) {
+      const place = await shelf.findIssued(organizationId, token);
+      if (!place) return false;
+      await github.revokeToken(token);
+      await shelf.forget(place, token);
+      return true;
+    },
+
+    async revokeAll(bindingId) {
+      for (const { token, ...place } of await shelf.listLive(bindingId)) {
+        await github.revokeToken(token);
+        await shelf.forget(place, token);
+      }
+    },
+  };
+}
+
+async function mint(
+  deps: TokenVaultDeps,
+  binding: BindingRow,
+  wish: Narrowing,
+): Promise<GitHubToken> {
+  const { repositories, permissions } = wish;
+  const narrowing = { repositories, permissions };
+  const result = await deps.github.mintToken(binding.installationId, narrowing);
+  switch (result.kind) {
+    case "minted":
+      if (await deps.shelf.keep(binding, scopeKeyOf(wish), result.token)) return result.token;
+      await deps.github.revokeToken(result.token.token);
+      throw new AppError("NOT_FOUND");
+    case "suspended":
+    case "gone":
+      throw await observeRefusal(deps, binding, result.kind);
+    case "permissions_not_granted":
+      throw invalid("permissions", "Exceed what the installation was granted.");
+    case "repositories_not_granted":
+      throw invalid("repositories", "Name one that the installation cannot see.");
+  }
+}

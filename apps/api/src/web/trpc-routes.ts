@@ -1,0 +1,91 @@
+import { AppError, type Call, type Outcome } from "@layers/contracts";
+import {
+  allowMethods,
+  authorizationOf,
+  headerOf,
+  parseJson,
+  queryOf,
+  readJson,
+  refuseBody,
+  remoteAddressOf,
+  requestIdOf,
+} from "@layers/http-edge";
+import { createExpressMiddleware } from "@trpc/server/adapters/express";
+import { type RequestHandler, Router } from "express";
+import type { BoundOperation } from "../execute.ts";
+import { createTrpcRouter, type TrpcContext } from "../trpc.ts";
+
+const maxBatchSize = 10;
+
+/** Serves the operations as tRPC procedures, behind gates of our own. */
+export function trpcRoutes(bound: ReadonlyMap<string, BoundOperation>, call: Call): Router {
+  const trpc = createExpressMiddleware({
+    router: createTrpcRouter(bound, call),
+    maxBatchSize,
+    createContext: ({ req, res }): TrpcContext => ({
+      authorization: authorizationOf(req),
+      idempotencyKey: headerOf(req, "idempotency-key"),
+      requestId: requestIdOf(res),
+      remoteAddress: remoteAddressOf(req),
+      outcomes: [],
+    }),
+    responseMeta: ({ ctx, info }) => metaOf(ctx?.outcomes ?? [], info?.isBatchCall ?? false),
+  });
+  const router = Router({ caseSensitive: true, strict: true });
+  router
+    .route("/{*procedures}")
+    .get(requireKind(bound, "query"), readInput, trpc)
+    .post(requireKind(bound, "mutation"), readBody, trpc)
+    .all(allowMethods("GET", "POST"));
+  return router;
+}
+
+/** Refuses a known procedure of the other kind: queries are GET, mutations are POST. */
+function requireKind(
+  bound: ReadonlyMap<string, BoundOperation>,
+  kind: "query" | "mutation",
+): RequestHandler {
+  return (req, _res, next) => {
+    const names = req.path.slice(1).split(",");
+    if (names.length > maxBatchSize) throw new AppError("BAD_REQUEST");
+    if (names.length > 1 && headerOf(req, "idempotency-key") !== undefined)
+      throw new AppError("BAD_REQUEST");
+    const other = names.some((name) => (bound.get(name)?.operation.kind ?? kind) !== kind);
+    if (!other) return next();
+    const Allow = kind === "query" ? "POST" : "GET, HEAD";
+    throw new AppError("METHOD_NOT_ALLOWED", { headers: { Allow } });
+  };
+}
+
+/** tRPC would read the input of a GET leniently: hand it what the strict reader understood. */
+const readInput: RequestHandler = (req, _res, next) => {
+  refuseBody(req);
+  const { input, batch } = queryOf(req);
+  const parameters = new URLSearchParams();
+  if (Array.isArray(input) || Array.isArray(batch)) throw new AppError("BAD_REQUEST");
+  if (batch !== undefined) parameters.set("batch", batch);
+  if (input !== undefined) parameters.set("input", JSON.stringify(parseJson(input)));
+  req.url = `${req.path}?${parameters.toString()}`;
+  next();
+};
+
+const readBody: RequestHandler = async (req, _res, next) => {
+  req.body = await readJson(req);
+  next();
+};
+
+/** The headers of one call belong to its answer; a batch keeps those that speak of the caller. */
+function metaOf(outcomes: readonly Outcome[], isBatch: boolean) {
+  const [outcome] = outcomes;
+  if (!outcome) return {};
+  if (isBatch) {
+    const shared = Object.entries(outcomes.at(-1)?.headers ?? {}).filter(([name]) =>
+      /^(x-)?ratelimit/i.test(name),
+    );
+    return { headers: new Headers(shared) };
+  }
+  const headers = new Headers(outcome.headers);
+  if (!outcome.ok) return { headers, status: outcome.status };
+  headers.set("Layers-Status", String(outcome.status));
+  return { headers };
+}
