@@ -79,7 +79,7 @@ function createGate({ allowedHosts, onRequestEnd }: EdgeOptions): RequestHandler
 function reportEnd(req: Request, res: Response, report: (line: RequestLine) => void): void {
   const startedAt = performance.now();
   const remoteAddress = remoteAddressOf(req);
-  res.once("close", () => {
+  res.on("close", () => {
     const userAgent = req.headers["user-agent"];
     report({
       requestId: requestIdOf(res),

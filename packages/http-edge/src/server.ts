@@ -63,7 +63,7 @@ export function createHttpServer(
 
   server.on("request", (_req, res) => {
     inFlight.add(res);
-    res.once("close", () => inFlight.delete(res));
+    res.on("close", () => inFlight.delete(res));
   });
   server.on("request", app);
   // An unknown expectation may be ignored (RFC 9110, 10.1.1); Node would answer 417 without the app.

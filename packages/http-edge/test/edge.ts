@@ -25,6 +25,10 @@ async function bind(req: Request, res: Response): Promise<void> {
   sendJson(res, { status: 201, body: result.data });
 }
 
+async function echo(req: Request, res: Response): Promise<void> {
+  sendJson(res, { status: 200, body: { result: { data: await readJson(req) } } });
+}
+
 function mount(app: Express): void {
   app
     .route("/v1/github/installation")
@@ -32,7 +36,7 @@ function mount(app: Express): void {
       refuseBody(req);
       sendJson(res, { status: 200, headers: { "Layers-Test": "yes" }, body: { text: "äö" } });
     })
-    .post(bind)
+    .post((req, res) => bind(req, res))
     .delete((_req, res) => sendJson(res, { status: 204 }))
     .all(allowMethods("GET", "POST", "DELETE"));
   app.get("/v1/query", (req, res) => sendJson(res, { status: 200, body: queryOf(req) }));
@@ -54,9 +58,7 @@ function mount(app: Express): void {
     res.write("begun");
     throw new Error("too late");
   });
-  app.post("/trpc/echo", async (req, res) => {
-    sendJson(res, { status: 200, body: { result: { data: await readJson(req) } } });
-  });
+  app.post("/trpc/echo", (req, res) => echo(req, res));
 }
 
 /** Options of the app, the server's limits, and routes of the test's own. */

@@ -11,6 +11,13 @@ afterEach(async () => {
   expect((await send(edge.port, request("GET /v1/github/installation"))).status).toBe(200);
 });
 
+const padded = (fields: number) =>
+  request("GET /v1/github/installation", {
+    headers: Array.from({ length: fields }, () => "A: b"),
+  });
+const long = (length: number) =>
+  request(`GET /v1/query?a=${"b".repeat(length - "/v1/query?a=".length)}`);
+
 const start = "POST /v1/github/installation HTTP/1.1\r\nHost: api.test\r\n";
 const read = "GET /v1/github/installation HTTP/1.1\r\n";
 
@@ -100,13 +107,6 @@ describe("Host comes once and is one of ours", () => {
 });
 
 describe("bounds of the head", () => {
-  const padded = (fields: number) =>
-    request("GET /v1/github/installation", {
-      headers: Array.from({ length: fields }, () => "A: b"),
-    });
-  const long = (length: number) =>
-    request(`GET /v1/query?a=${"b".repeat(length - "/v1/query?a=".length)}`);
-
   test("100 header fields pass, 101 do not", async () => {
     expect((await send(edge.port, padded(99))).status).toBe(200);
     expectRefusal(await send(edge.port, padded(100)), "431 BAD_REQUEST");

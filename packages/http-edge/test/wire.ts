@@ -34,7 +34,7 @@ export function send(
     };
     socket.on("data", (chunk) => {
       received = Buffer.concat([received, chunk]);
-      if (!untilClosed && isWhole(received)) setTimeout(() => finish(false), 10);
+      if (!untilClosed && isWhole(received)) finish(false);
     });
     socket.on("end", () => finish(true));
     socket.on("error", (error) => (received.length > 0 ? finish(true) : reject(error)));
