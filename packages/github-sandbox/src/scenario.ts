@@ -102,7 +102,11 @@ export function createScenario(world: World, store: Store): Scenario {
     },
     uninstall: (login) => installations.remove(requireInstallation(login)),
     suspend(login) {
-      const userId = requireAccount(login).id;
+      const accountId = requireAccount(login).id;
+      const owner = store.state.memberships.find(
+        ({ organizationId, role }) => organizationId === accountId && role === "admin",
+      );
+      const userId = owner?.userId ?? accountId;
       installations.suspend(requireInstallation(login), { by: "owner", userId });
     },
     unsuspend: (login) => installations.unsuspend(requireInstallation(login)),

@@ -79,7 +79,7 @@ export function createBrowser({ stopAt = () => false }: BrowserOptions = {}): Br
       return page.buttons();
     },
     visit: (url) => go({ url: new URL(url), method: "GET" }),
-    click: (label, fields = {}) => go({ ...page.click(label, fields), initiator: location }),
+    click: async (label, fields = {}) => go({ ...page.click(label, fields), initiator: location }),
     choose: (label) => page.choose(label),
     async cookies(url) {
       const cookies = await navigator.cookies(url);

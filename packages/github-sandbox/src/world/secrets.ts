@@ -42,6 +42,6 @@ export function statelessToken(randomBytes: RandomBytes, claims: StatelessClaims
     iat: Math.floor(claims.issuedAt / 1000),
     exp: Math.floor(claims.expiresAt / 1000),
   };
-  const signature = randomBytes(219).toString("base64url");
+  const signature = randomBytes(256).toString("base64url");
   return `ghs_${claims.appId}_${base64url(header)}.${base64url(payload)}.${signature}`;
 }
