@@ -1,6 +1,7 @@
 import { generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
 
+/** An App's keys in PEM. */
 export interface AppKeyPair {
   /** PKCS#1 PEM, the form in which GitHub hands out an App's private key. */
   privateKey: string;

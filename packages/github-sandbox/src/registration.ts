@@ -4,7 +4,7 @@ import type { Permissions } from "./world/model.ts";
 /** `opaque`: 40 characters. `stateless`: `ghs_APPID_JWT`, about 520 characters. */
 export type TokenFormat = "opaque" | "stateless";
 
-/** What the App's owner may change at any time in its settings. */
+/** What the App's owner may change at any time in its settings at GitHub. */
 export interface AppSettings {
   /** Where GitHub sends a person after installing, updating or requesting; null for nowhere. */
   setupUrl: string | null;
@@ -16,18 +16,27 @@ export interface AppSettings {
   tokenFormat: TokenFormat;
 }
 
+/** How the App is registered. Without a key every JWT is refused, as at GitHub. */
 export interface AppOptions extends Partial<AppSettings> {
   /** PEM of the App's RSA key, at least 2048 bits: the public half is all that is kept. */
   publicKey?: string;
   /** PEM, as downloaded from GitHub; used when there is no `publicKey`. */
   privateKey?: string;
+  /** For the exchange of OAuth codes. */
   clientSecret: string;
+  /** Kept for signing webhooks; nothing is signed yet. */
   webhookSecret?: string;
+  /** App id: 1204501 when absent. */
   id?: number;
+  /** `Iv23` and 16 letters or digits: `Iv23liLayersConnect0` when absent. */
   clientId?: string;
+  /** The App's name in addresses: `layers-connector` when absent. */
   slug?: string;
+  /** The App's name on pages: `Layers Connector` when absent. */
   name?: string;
+  /** What every new installation is granted; metadata, contents, pull requests and members when absent. */
   permissions?: Permissions;
+  /** Webhook events that the App subscribes to. */
   events?: readonly string[];
 }
 

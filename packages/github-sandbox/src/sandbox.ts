@@ -13,6 +13,7 @@ import { createStateFile } from "./world/state-file.ts";
 import { createStore } from "./world/store.ts";
 import { createWorld } from "./world/world.ts";
 
+/** How a stand-in is started. */
 export interface SandboxOptions {
   /** 0 takes any free port. */
   port: number;
@@ -25,6 +26,7 @@ export interface SandboxOptions {
   now?: () => number;
 }
 
+/** A running stand-in GitHub. `await using` closes it. */
 export interface GitHubSandbox extends AsyncDisposable {
   /** Pages and OAuth: `http://127.0.0.1:PORT`. */
   readonly url: string;

@@ -31,7 +31,7 @@ export function startSandbox(
 export const startKeylessSandbox = () => startGitHubSandbox({ port: 0, app: { clientSecret } });
 
 /** Octokit as a consumer sets it up, but without waiting between requests. */
-export const octokitFor = (sandbox: GitHubSandbox) =>
+const octokitFor = (sandbox: GitHubSandbox) =>
   Octokit.defaults({
     baseUrl: sandbox.apiUrl,
     throttle: { enabled: false },

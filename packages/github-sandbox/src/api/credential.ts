@@ -1,3 +1,4 @@
+/** GitHub's kinds of credential, by their form: `other` is none of them. */
 export type CredentialKind =
   | "jwt"
   | "ghs"

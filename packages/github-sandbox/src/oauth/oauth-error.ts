@@ -2,7 +2,7 @@ const docs = "https://docs.github.com/apps/managing-oauth-apps";
 const tokenErrors = `${docs}/troubleshooting-oauth-app-access-token-request-errors`;
 
 /** GitHub's OAuth errors: the token endpoint sends them with status 200. */
-export const oauthErrors = {
+const oauthErrors = {
   incorrect_client_credentials: {
     error_description: "The client_id and/or client_secret passed are incorrect.",
     error_uri: `${tokenErrors}/#incorrect-client-credentials`,

@@ -33,7 +33,7 @@ export const choiceFields = (repositories: readonly Repository[], choice: Choice
     </div>
   </fieldset>`;
 
-export const everything: Choice = { selection: "all", repositoryIds: [] };
+const everything: Choice = { selection: "all", repositoryIds: [] };
 
 /** Repositories suggested by the link, all of them selected on the page. */
 export function suggestedChoice(query: Params): Choice {

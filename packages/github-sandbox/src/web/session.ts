@@ -3,7 +3,7 @@ import type { Account } from "../world/model.ts";
 import { digestOf, sameSecret } from "../world/secrets.ts";
 import type { World } from "../world/world.ts";
 
-export const sessionCookie = "github_sandbox_session";
+const sessionCookie = "github_sandbox_session";
 
 const pattern = new RegExp(`(?:^|;\\s*)${sessionCookie}=([0-9A-Za-z]{43})(?:;|$)`);
 

@@ -19,6 +19,7 @@ h2 { font-size: 1.1rem; margin-top: 2rem; }
 .wrong { border-color: #cf222e; color: #cf222e; }
 fieldset { border: 0; padding: 0; margin: 1rem 0; }
 .repositories { max-height: 16rem; overflow: auto; }
+fieldset:not(:has(#selection-selected:checked)) .repositories { display: none; }
 .repositories div { padding: .15rem 0; }
 button { font: inherit; font-weight: 600; padding: .35rem 1rem; border-radius: .375rem; cursor: pointer;
   border: 1px solid var(--line); background: transparent; color: inherit; }

@@ -1,11 +1,10 @@
 import type { Deps } from "../deps.ts";
+import { dropExpired } from "./expiry.ts";
 import type { OAuthCode, SetupHandoff } from "./model.ts";
 import { digestOf, randomText } from "./secrets.ts";
 import type { UserTokens } from "./user-tokens.ts";
 
 const codeLifetimeMs = 10 * 60 * 1000;
-
-export type Authorizations = ReturnType<typeof createAuthorizations>;
 
 type AuthorizationDeps = Pick<Deps, "store" | "now" | "randomBytes"> & { userTokens: UserTokens };
 
@@ -26,6 +25,7 @@ export function createAuthorizations(deps: AuthorizationDeps) {
   }
 
   function issueCode(fields: Omit<OAuthCode, "expiresAt">): string {
+    dropExpired(store.state.oauthCodes, now());
     const code = randomBytes(10).toString("hex");
     store.state.oauthCodes.set(digestOf(code), { ...fields, expiresAt: now() + codeLifetimeMs });
     store.changed();

@@ -2,8 +2,6 @@ import { type Deps, toTimestamp } from "../deps.ts";
 import type { Choice, Installations } from "./installations.ts";
 import type { Installation, InstallationRequest } from "./model.ts";
 
-export type InstallationRequests = ReturnType<typeof createInstallationRequests>;
-
 type RequestDeps = Pick<Deps, "store" | "now"> & { installations: Installations };
 
 /** Members ask, owners approve. */

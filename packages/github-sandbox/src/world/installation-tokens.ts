@@ -1,11 +1,10 @@
 import type { Deps } from "../deps.ts";
 import type { TokenFormat } from "../registration.ts";
+import { dropExpired } from "./expiry.ts";
 import type { Installation, InstallationToken, Permissions, Repository } from "./model.ts";
 import { digestOf, randomText, statelessToken } from "./secrets.ts";
 
 const lifetimeMs = 60 * 60 * 1000;
-
-export type InstallationTokens = ReturnType<typeof createInstallationTokens>;
 
 export interface Grant {
   permissions: Permissions;
@@ -27,16 +26,8 @@ export function createInstallationTokens({ store, registration, now, randomBytes
     });
   }
 
-  /** All live equally long, so the oldest come first. */
-  function dropExpired() {
-    for (const [digest, token] of store.state.installationTokens) {
-      if (token.expiresAt > now()) return;
-      store.state.installationTokens.delete(digest);
-    }
-  }
-
   function mint(installation: Installation, grant: Grant) {
-    dropExpired();
+    dropExpired(store.state.installationTokens, now());
     const expiresAt = now() + lifetimeMs;
     const text = write(installation, grant.format, expiresAt);
     const token: InstallationToken = {

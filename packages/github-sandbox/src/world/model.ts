@@ -78,7 +78,7 @@ export interface UserToken {
   refreshDigest: string;
 }
 
-export interface RefreshToken {
+interface RefreshToken {
   userId: number;
   expiresAt: number;
   accessDigest: string;

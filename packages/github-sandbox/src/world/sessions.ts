@@ -2,8 +2,6 @@ import type { Deps } from "../deps.ts";
 import type { Account } from "./model.ts";
 import { digestOf, randomText } from "./secrets.ts";
 
-export type Sessions = ReturnType<typeof createSessions>;
-
 /** Browsers that somebody signed in with, known by the digest of their cookie. */
 export function createSessions({ store, randomBytes }: Pick<Deps, "store" | "randomBytes">) {
   return {

@@ -1,4 +1,5 @@
 import type { Deps } from "../deps.ts";
+import { dropExpired } from "./expiry.ts";
 import type { UserToken } from "./model.ts";
 import { digestOf, randomText } from "./secrets.ts";
 
@@ -8,6 +9,7 @@ export const refreshTokenLifetime = 15_811_200;
 
 export type UserTokens = ReturnType<typeof createUserTokens>;
 
+/** A person's tokens for the App: `ghu_…` for 8 hours, `ghr_…` for 6 months. */
 export interface IssuedUserToken {
   accessToken: string;
   refreshToken: string;
@@ -19,6 +21,8 @@ type TokenDeps = Pick<Deps, "store" | "now" | "randomBytes">;
 export function createUserTokens({ store, now, randomBytes }: TokenDeps) {
   function issue(userId: number): IssuedUserToken {
     const { state } = store;
+    dropExpired(state.userTokens, now());
+    dropExpired(state.refreshTokens, now());
     const accessToken = `ghu_${randomText(randomBytes, 36)}`;
     const refreshToken = `ghr_${randomText(randomBytes, 76)}`;
     const accessDigest = digestOf(accessToken);

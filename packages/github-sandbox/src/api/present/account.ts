@@ -5,7 +5,7 @@ import type { Account } from "../../world/model.ts";
 export const nodeId = (type: string, id: number) =>
   Buffer.from(`0${type.length}:${type}${id}`).toString("base64");
 
-export const avatarUrl = (account: Account, { web }: Urls) => `${web}/avatars/u/${account.id}?v=4`;
+const avatarUrl = (account: Account, { web }: Urls) => `${web}/avatars/u/${account.id}?v=4`;
 
 /** `simple-user`: organizations too, where GitHub shows them as an owner or an account. */
 export function presentSimpleUser(account: Account, urls: Urls) {

@@ -98,7 +98,7 @@ const permissionsOf = (access: Access | null) => ({
 });
 
 /** `repository`. Version 2026-03-10 has dropped `has_downloads`. */
-export function presentRepository(repository: Repository, view: RepositoryView) {
+function presentRepository(repository: Repository, view: RepositoryView) {
   const fullName = `${view.owner.login}/${repository.name}`;
   return {
     id: repository.id,
