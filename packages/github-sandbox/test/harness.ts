@@ -30,12 +30,15 @@ export function startSandbox(
 /** An App that never generated a key. */
 export const startKeylessSandbox = () => startGitHubSandbox({ port: 0, app: { clientSecret } });
 
-/** Octokit as a consumer sets it up, but without waiting between requests. */
+const quiet = () => undefined;
+
+/** Octokit as a consumer sets it up, but without waiting between requests, and silent. */
 const octokitFor = (sandbox: GitHubSandbox) =>
   Octokit.defaults({
     baseUrl: sandbox.apiUrl,
     throttle: { enabled: false },
     retry: { enabled: false },
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
 
 export const appOf = (sandbox: GitHubSandbox, appId: number | string = sandbox.app.id) =>

@@ -1,6 +1,6 @@
-import { settingsPath } from "../api/present/installation.ts";
 import { withQuery } from "../http/params.ts";
 import type { Account, Installation } from "../world/model.ts";
+import { settingsPath } from "../world/settings-path.ts";
 import { html } from "./html.ts";
 import { installedAppsPath } from "./installed-apps.ts";
 import { csrfField } from "./layout.ts";

@@ -1,7 +1,7 @@
-import { settingsPath } from "../api/present/installation.ts";
 import { withQuery } from "../http/params.ts";
 import type { Choice } from "../world/installations.ts";
 import type { Account } from "../world/model.ts";
+import { settingsPath } from "../world/settings-path.ts";
 import { type Html, html } from "./html.ts";
 import { csrfField } from "./layout.ts";
 import { type PageReply, type PageRoute, page, pageNotFound, type Visit } from "./page.ts";

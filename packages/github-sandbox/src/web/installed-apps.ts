@@ -1,5 +1,5 @@
-import { settingsPath } from "../api/present/installation.ts";
 import type { Account, InstallationRequest } from "../world/model.ts";
+import { settingsPath } from "../world/settings-path.ts";
 import { html } from "./html.ts";
 import { csrfField } from "./layout.ts";
 import {

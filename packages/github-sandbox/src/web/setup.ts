@@ -1,7 +1,7 @@
-import { settingsPath } from "../api/present/installation.ts";
 import type { Deps } from "../deps.ts";
 import { withParams } from "../oauth/callback.ts";
 import type { Account, Installation, SetupAction } from "../world/model.ts";
+import { settingsPath } from "../world/settings-path.ts";
 import type { World } from "../world/world.ts";
 
 export interface SetupOutcome {

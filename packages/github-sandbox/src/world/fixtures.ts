@@ -67,7 +67,8 @@ export function createFixtures(grant: AppGrant): State {
     suspension: null,
     requesterId: null,
   };
-  return {
+  // Cloned: no two worlds share a row.
+  return structuredClone({
     accounts: [layers, octoAdmin, octoMember, globexAdmin, octocat, acmeCoffee, globex],
     memberships: [
       member(acmeCoffee.id, octoAdmin.id, "admin"),
@@ -90,5 +91,5 @@ export function createFixtures(grant: AppGrant): State {
     sessions: new Map(),
     nextInstallationId: 50291845,
     nextInstallationRequestId: 25381,
-  };
+  });
 }

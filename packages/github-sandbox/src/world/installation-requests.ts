@@ -19,7 +19,10 @@ export function createInstallationRequests({ store, now, installations }: Reques
   function record(accountId: number, requesterId: number, choice: Choice): InstallationRequest {
     const { state } = store;
     const known = pendingFor(accountId).find((request) => request.requesterId === requesterId);
-    if (known) return Object.assign(known, choice);
+    if (known) {
+      store.changed();
+      return Object.assign(known, choice);
+    }
     const request: InstallationRequest = {
       id: state.nextInstallationRequestId,
       accountId,

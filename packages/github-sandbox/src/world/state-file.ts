@@ -52,7 +52,8 @@ export function createStateFile(path: string): StateFile {
   }
 
   function enqueue() {
-    writing = writing.then(write);
+    // A write that failed does not keep the next one from trying.
+    writing = writing.catch(() => undefined).then(write);
     return writing;
   }
 

@@ -1,14 +1,9 @@
-import type { Account, Installation, InstallationRequest } from "../../world/model.ts";
+import type { Installation, InstallationRequest } from "../../world/model.ts";
+import { settingsPath } from "../../world/settings-path.ts";
 import type { Api } from "../endpoint.ts";
 import { nodeId, presentSimpleUser } from "./account.ts";
 
 type Context = Pick<Api, "urls" | "registration" | "world">;
-
-export function settingsPath(account: Account, installationId: number): string {
-  return account.type === "Organization"
-    ? `/organizations/${account.login}/settings/installations/${installationId}`
-    : `/settings/installations/${installationId}`;
-}
 
 export function presentInstallation(installation: Installation, context: Context) {
   const { registration, world } = context;
