@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateAppKeyPair, startGitHubSandbox } from "./index.ts";
 
 const { env } = process;
 
-/** What a consumer of the App has to know, in files that only this user can read. */
+/** What a consumer of the App has to know, in files that only this user can read, until the end. */
 async function prepareSecrets() {
   const directory = mkdtempSync(join(tmpdir(), "github-sandbox-"));
   const clientSecret = env["GITHUB_SANDBOX_CLIENT_SECRET"] ?? randomBytes(20).toString("hex");
@@ -54,5 +54,8 @@ console.log(`Stand-in GitHub
 
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => {
-    void sandbox.close().then(() => process.exit(0));
+    void sandbox.close().then(() => {
+      rmSync(directory, { recursive: true });
+      process.exit(0);
+    });
   });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { App, Octokit } from "octokit";
@@ -43,5 +43,6 @@ test.each(["SIGTERM", "SIGINT"] as const)(
     expect(data?.slug).toBe(settings["GITHUB_APP_SLUG"]);
     child.kill(signal);
     expect(await once(child, "exit")).toEqual([0, null]);
+    expect(existsSync(settingsPath)).toBe(false);
   },
 );
