@@ -1,1 +1,3 @@
-export {};
+export { openApiDocument } from "./openapi.ts";
+export { createRemoteCall, type RemoteCall, type RemoteCallOptions } from "./remote-call.ts";
+export { type RestDeps, restRoutes } from "./rest-routes.ts";

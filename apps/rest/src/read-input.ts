@@ -1,0 +1,68 @@
+import { type Operation, routeOf } from "@layers/contracts";
+import { queryOf, readJson, refuseBody } from "@layers/http-edge";
+import type { Request } from "express";
+import { z } from "zod";
+
+/** Reads an operation's flat input out of a request. Nothing is checked here but how it is written. */
+export type ReadInput = (req: Request) => Promise<unknown>;
+
+/**
+ * Builds the reader for an operation: each key has one place, the path if it is named there, else the
+ * query or the body. A key in another place keeps its value out and is refused by the schema later,
+ * after authentication, as every unknown key is.
+ */
+export function createReadInput(operation: Operation): ReadInput {
+  const { parameters, inputIn } = routeOf(operation);
+  const coerce = createCoercion(operation);
+  const keys = new Set(Object.keys(operation.input.shape));
+  const inPath = new Set(parameters);
+  const belongsInQuery = (name: string) => inputIn === "query" && !inPath.has(name);
+
+  return async (req) => {
+    const input = new Map<string, unknown>();
+    if (inputIn === "body") {
+      const body = await readJson(req);
+      if (!isObject(body)) return body;
+      for (const [name, value] of Object.entries(body))
+        input.set(inPath.has(name) ? `body.${name}` : name, value);
+    } else {
+      refuseBody(req);
+    }
+    for (const [name, value] of Object.entries(queryOf(req))) {
+      const isMisplaced = keys.has(name) && !belongsInQuery(name);
+      input.set(isMisplaced ? `query.${name}` : name, coerce(name, value));
+    }
+    for (const name of parameters) input.set(name, coerce(name, req.params[name]));
+    return Object.fromEntries(input);
+  };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Turns text into what the schema wants, only where it is written cleanly; else it stays text. */
+function createCoercion(operation: Operation) {
+  const { properties = {} } = z.toJSONSchema(operation.input, { io: "input" });
+  const types = new Map(
+    Object.entries(properties).map(([name, property]) => [
+      name,
+      typeof property === "object" ? property.type : undefined,
+    ]),
+  );
+  return (name: string, value: unknown): unknown => {
+    if (typeof value !== "string") return value;
+    switch (types.get(name)) {
+      case "integer":
+        return toInteger(value);
+      case "boolean":
+        return value === "true" || value === "false" ? value === "true" : value;
+      default:
+        return value;
+    }
+  };
+}
+
+function toInteger(text: string): number | string {
+  const number = Number(text);
+  return /^(?:0|-?[1-9][0-9]*)$/.test(text) && Number.isSafeInteger(number) ? number : text;
+}

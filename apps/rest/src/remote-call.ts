@@ -1,0 +1,96 @@
+import {
+  AppError,
+  type Call,
+  contract,
+  ErrorEnvelope,
+  type Operation,
+  type Outcome,
+  operations,
+} from "@layers/contracts";
+import { type Dispatcher, Pool } from "undici";
+import { z } from "zod";
+
+export interface RemoteCallOptions {
+  /** The API's origin. It must list this process among its trusted proxies. */
+  readonly apiUrl: string;
+}
+
+/** A call that travels to the API's tRPC procedures over connections that are kept. */
+export interface RemoteCall {
+  readonly call: Call;
+  readonly close: () => Promise<void>;
+}
+
+const Refused = z.object({ error: z.object({ data: z.object({ envelope: ErrorEnvelope }) }) });
+const Succeeded = z.object({ result: z.object({ data: z.unknown() }) });
+const passedOn = [
+  "RateLimit-Policy",
+  "RateLimit",
+  "X-RateLimit-Endpoint-Class",
+  "Retry-After",
+  "Idempotent-Replayed",
+  "Link",
+];
+const timeoutMilliseconds = 30_000;
+
+/** Connects REST to an API on another machine. */
+export function createRemoteCall({ apiUrl }: RemoteCallOptions): RemoteCall {
+  const pool = new Pool(apiUrl, {
+    connections: 64,
+    headersTimeout: timeoutMilliseconds,
+    bodyTimeout: timeoutMilliseconds,
+  });
+  const known = new Map(operations(contract));
+  const call: Call = async (request) => {
+    const operation = known.get(request.name);
+    if (!operation) return toOutcome(new AppError("NOT_FOUND"));
+    try {
+      return await readOutcome(await pool.request(toRequest(operation, request)));
+    } catch (cause) {
+      return toOutcome(new AppError("UNAVAILABLE", { cause }));
+    }
+  };
+  return { call, close: () => pool.close() };
+}
+
+function toRequest(operation: Operation, request: Parameters<Call>[0]): Dispatcher.RequestOptions {
+  const { name, input, authorization, idempotencyKey, remoteAddress } = request;
+  const text = JSON.stringify(input ?? {});
+  const headers = {
+    "x-forwarded-for": remoteAddress,
+    ...(authorization !== undefined && { authorization }),
+    ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
+  };
+  const path = `/trpc/${name}`;
+  if (operation.kind === "query")
+    return { method: "GET", path: `${path}?input=${encodeURIComponent(text)}`, headers };
+  return {
+    method: "POST",
+    path,
+    headers: { ...headers, "content-type": "application/json" },
+    body: text,
+  };
+}
+
+async function readOutcome(response: Dispatcher.ResponseData): Promise<Outcome> {
+  const body: unknown = await response.body.json();
+  const headers = Object.fromEntries(
+    passedOn.flatMap((name) => {
+      const value = response.headers[name.toLowerCase()];
+      return typeof value === "string" ? [[name, value]] : [];
+    }),
+  );
+  if (response.statusCode === 200) {
+    const status = Number(response.headers["layers-status"]);
+    return { ok: true, status, headers, body: Succeeded.parse(body).result.data };
+  }
+  const { envelope } = Refused.parse(body).error.data;
+  return { ok: false, status: response.statusCode, headers, body: envelope };
+}
+
+const toOutcome = (error: AppError): Outcome => ({
+  ok: false,
+  status: error.status,
+  headers: error.headers,
+  body: error.envelope,
+});

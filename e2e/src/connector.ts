@@ -1,0 +1,177 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type ApiDeps,
+  createApi,
+  createKeyDigests,
+  createOctokitGitHub,
+  createSealer,
+  type Log,
+  parseVersionedSecrets,
+  systemClock,
+} from "@layers/api";
+import { createOperator, type NewKey, type Operator } from "@layers/api/admin";
+import { type GitHubSandbox, generateAppKeyPair, startGitHubSandbox } from "@layers/github-sandbox";
+import { createEdgeApp, serve } from "@layers/http-edge";
+import { createRemoteCall, restRoutes } from "@layers/rest";
+import { openSqlite, type Store } from "@layers/storage";
+
+/** The whole service on free ports: API and REST in one process, REST in front of it, the stand-in. */
+export interface Connector extends AsyncDisposable {
+  /** REST in process, tRPC and the install flow's pages. */
+  readonly url: string;
+  /** REST that reaches the API over tRPC. */
+  readonly remoteUrl: string;
+  readonly sandbox: GitHubSandbox;
+  readonly store: Store;
+  readonly operator: Operator;
+  readonly logLines: readonly string[];
+  /** Moves our clock, not the stand-in's. */
+  advance(seconds: number): void;
+  /** Adds an organization with one key and returns the key's text. */
+  addPartner(changes?: Partial<NewKey>): Promise<Partner>;
+}
+
+export interface Partner {
+  readonly organizationId: string;
+  readonly apiKeyId: string;
+  readonly key: string;
+}
+
+export const returnUrl = "https://app.partner.example/layers/callback";
+
+const appKeys = await generateAppKeyPair();
+const secret = () => parseVersionedSecrets(`1:${randomBytes(32).toString("base64")}`);
+
+/** Starts a connector over an empty database. */
+export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Connector> {
+  const folder = await mkdtemp(join(tmpdir(), "layers-e2e-"));
+  const store = openSqlite({ file: join(folder, "layers.db") });
+  await store.migrate();
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const sandbox = await startSandbox(url);
+  const digests = createKeyDigests(secret());
+  const logLines: string[] = [];
+  let offset = 0;
+  const clock = () => systemClock() + offset;
+  const keyEnv = "test";
+  const deps: ApiDeps = {
+    store,
+    clock,
+    digests,
+    keyEnv,
+    log: recordingLog(logLines),
+    sealer: createSealer(secret()),
+    random: Math.random,
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    publicUrl: url,
+    isDraining: () => false,
+    github: createOctokitGitHub({
+      apiUrl: sandbox.apiUrl,
+      webUrl: sandbox.url,
+      appId: String(sandbox.app.id),
+      appSlug: sandbox.app.slug,
+      clientId: sandbox.app.clientId,
+      clientSecret,
+      privateKey: appKeys.privateKey,
+    }),
+    ...changes,
+  };
+  const servers = await startServers(deps, url);
+  const operator = createOperator({ store, digests, keyEnv, clock });
+  return {
+    url,
+    remoteUrl: servers.remoteUrl,
+    sandbox,
+    store,
+    operator,
+    logLines,
+    advance: (seconds) => {
+      offset += seconds * 1_000_000;
+    },
+    addPartner: (key) => addPartner(operator, key),
+    async [Symbol.asyncDispose]() {
+      await servers.close();
+      await sandbox.close();
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+const clientSecret = "e2e-client-secret";
+
+function startSandbox(url: string): Promise<GitHubSandbox> {
+  return startGitHubSandbox({
+    port: 0,
+    app: {
+      publicKey: appKeys.publicKey,
+      clientSecret,
+      setupUrl: `${url}/github/app/callback`,
+      callbackUrls: [`${url}/github/app/oauth`],
+    },
+  });
+}
+
+async function startServers(deps: ApiDeps, url: string) {
+  const { host, port } = new URL(url);
+  const api = createApi(deps);
+  const log = deps.log;
+  const edge = {
+    trustedProxies: ["127.0.0.1"],
+    onRequestEnd: (line: object) => log.info(line, "request"),
+    onError: (err: unknown) => log.error({ err }, "request failed"),
+  };
+  const together = createEdgeApp({ ...edge, allowedHosts: [host] }, (app) => {
+    api.mount(app);
+    app.use(restRoutes({ call: api.call, publicUrl: url }));
+  });
+  const server = await serve(together, { port: Number(port), host: "127.0.0.1" });
+  const remote = createRemoteCall({ apiUrl: url });
+  let remoteHost = "";
+  const apart = createEdgeApp({ ...edge, allowedHosts: () => [remoteHost] }, (app) => {
+    app.use(restRoutes({ call: remote.call, publicUrl: url }));
+  });
+  const remoteServer = await serve(apart, { port: 0, host: "127.0.0.1" });
+  remoteHost = new URL(remoteServer.url).host;
+  const close = async () => {
+    await remoteServer.close();
+    await remote.close();
+    await server.close();
+  };
+  return { remoteUrl: remoteServer.url, close };
+}
+
+async function addPartner(operator: Operator, changes: Partial<NewKey> = {}): Promise<Partner> {
+  const organization = await operator.createOrganization("Gic Growth");
+  const { apiKeyId, text } = await operator.createKey({
+    organizationId: organization.id,
+    name: "e2e",
+    scopes: ["github:admin", "github:token"],
+    tier: "unlimited",
+    allowedReturnDomains: [new URL(returnUrl).host],
+    ...changes,
+  });
+  return { organizationId: changes.organizationId ?? organization.id, apiKeyId, key: text };
+}
+
+function recordingLog(lines: string[]): Log {
+  const write = (fields: object, message: string) => {
+    lines.push(JSON.stringify({ ...fields, err: String(Reflect.get(fields, "err")), message }));
+  };
+  return { info: write, warn: write, error: write };
+}
+
+/** A port that was free a moment ago: our pages must know their own address before they are served. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
