@@ -29,6 +29,7 @@ export interface Connector extends AsyncDisposable {
   readonly sandbox: GitHubSandbox;
   readonly store: Store;
   readonly operator: Operator;
+  readonly databaseFile: string;
   readonly logLines: readonly string[];
   /** Moves our clock, not the stand-in's. */
   advance(seconds: number): void;
@@ -50,7 +51,8 @@ const secret = () => parseVersionedSecrets(`1:${randomBytes(32).toString("base64
 /** Starts a connector over an empty database. */
 export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Connector> {
   const folder = await mkdtemp(join(tmpdir(), "layers-e2e-"));
-  const store = openSqlite({ file: join(folder, "layers.db") });
+  const databaseFile = join(folder, "layers.db");
+  const store = openSqlite({ file: databaseFile });
   await store.migrate();
   const url = `http://127.0.0.1:${await freePort()}`;
   const sandbox = await startSandbox(url);
@@ -89,6 +91,7 @@ export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Co
     sandbox,
     store,
     operator,
+    databaseFile,
     logLines,
     advance: (seconds) => {
       offset += seconds * 1_000_000;

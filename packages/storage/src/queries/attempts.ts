@@ -33,6 +33,15 @@ export const attemptQueries = (db: Kysely<Database>) => {
     find: (id: string): Promise<AttemptRow | undefined> =>
       db.selectFrom("attempts").selectAll().where("id", "=", id).executeTakeFirst(),
 
+    /** An organization's attempts, the newest first. */
+    list: (organizationId: string): Promise<AttemptRow[]> =>
+      db
+        .selectFrom("attempts")
+        .selectAll()
+        .where("organizationId", "=", organizationId)
+        .orderBy("id", "desc")
+        .execute(),
+
     /** How many attempts of these statuses an organization has alive. */
     async countLive(
       organizationId: string,
