@@ -13,28 +13,33 @@ export interface TokenBucket {
   peek(now: number): Quota;
 }
 
-const minute = 60_000_000;
+/** A call costs a minute's microseconds and each microsecond adds `perMinute`: all is whole numbers. */
+const cost = 60_000_000;
+const second = 1_000_000;
 
 export function createTokenBucket(perMinute: number, createdAt: number): TokenBucket {
-  let level = perMinute;
+  const capacity = perMinute * cost;
+  let level = capacity;
   let updatedAt = createdAt;
 
   const refill = (now: number) => {
     const elapsed = Math.max(0, now - updatedAt);
-    level = Math.min(perMinute, level + (elapsed * perMinute) / minute);
-    updatedAt = Math.max(updatedAt, now);
+    level = Math.min(capacity, level + elapsed * perMinute);
+    updatedAt += elapsed;
   };
   const quota = (): Quota => {
-    const remaining = Math.floor(level);
-    const missing = level >= perMinute ? 0 : remaining + 1 - level;
-    return { remaining, nextSeconds: Math.ceil((missing * 60) / perMinute) };
+    const missing = level === capacity ? 0 : cost - (level % cost);
+    return {
+      remaining: Math.floor(level / cost),
+      nextSeconds: Math.ceil(missing / perMinute / second),
+    };
   };
 
   return {
     take(now) {
       refill(now);
-      const taken = level >= 1;
-      if (taken) level -= 1;
+      const taken = level >= cost;
+      if (taken) level -= cost;
       return { ...quota(), taken };
     },
     peek(now) {

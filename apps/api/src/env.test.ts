@@ -1,0 +1,67 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { readEnv } from "./env.ts";
+
+const { privateKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  publicKeyEncoding: { type: "spki", format: "pem" },
+});
+const secret = `1:${randomBytes(32).toString("base64")}`;
+const complete = {
+  PUBLIC_URL: "https://connect.example.com/",
+  DATABASE_URL: "file:./layers.db",
+  KEY_PEPPERS: secret,
+  ENCRYPTION_KEYS: secret,
+  GITHUB_APP_ID: "1",
+  GITHUB_APP_SLUG: "layers-connector",
+  GITHUB_APP_CLIENT_ID: "Iv1",
+  GITHUB_APP_CLIENT_SECRET: "s",
+  GITHUB_APP_PRIVATE_KEY: privateKey,
+};
+
+test("a complete environment is read, with defaults", () => {
+  const env = readEnv(complete);
+  expect(env).toMatchObject({
+    PUBLIC_URL: "https://connect.example.com",
+    databaseFile: "./layers.db",
+    KEY_ENV: "live",
+    PORT: 4000,
+    github: { apiUrl: "https://api.github.com", webUrl: "https://github.com", appId: "1" },
+  });
+});
+
+test("a private key on one line is unfolded", () => {
+  const oneLine = privateKey.replaceAll("\n", "\\n");
+  const { github } = readEnv({ ...complete, GITHUB_APP_PRIVATE_KEY: oneLine });
+  expect(github.privateKey).toBe(privateKey);
+});
+
+describe("what is missing or bad is named, and its value is not", () => {
+  test.for(Object.keys(complete))("%s missing", (name) => {
+    expect(() => readEnv({ ...complete, [name]: undefined })).toThrow(name);
+  });
+
+  test("all at once", () => {
+    expect(() => readEnv({})).toThrow(
+      /PUBLIC_URL[\s\S]*DATABASE_URL[\s\S]*KEY_PEPPERS[\s\S]*GITHUB_APP_PRIVATE_KEY/,
+    );
+  });
+
+  test.for([
+    ["KEY_PEPPERS", "1:canary"],
+    ["DATABASE_URL", "mysql://canary"],
+    ["GITHUB_APP_PRIVATE_KEY", "canary"],
+    ["GITHUB_APP_PRIVATE_KEY_FILE", "/nowhere/key.pem"],
+    ["GITHUB_API_URL", "http://canary.example"],
+    ["GITHUB_API_URL", "https://canary@api.github.com"],
+    ["GITHUB_API_URL", "https://169.254.169.254"],
+    ["GITHUB_API_URL", "https://[::ffff:169.254.169.254]"],
+    ["PUBLIC_URL", "http://canary.example"],
+    ["PORT", "canary"],
+  ] as const)("%s=%s", ([name, value]) => {
+    const read = () => readEnv({ ...complete, [name]: value });
+    expect(read).toThrow(name);
+    expect(read).not.toThrow("canary");
+  });
+});

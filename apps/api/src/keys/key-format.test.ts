@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { generateKey, parseKey } from "./key-format.ts";
+
+test("a generated key is read back", () => {
+  for (const env of ["live", "test"] as const) {
+    const key = generateKey(env);
+    expect(key.text).toMatch(
+      /^lp_(live|test)_[0-9A-HJKMNP-TV-Z]{14}_[A-Za-z0-9_-]{43}[0-9A-Za-z]{6}$/,
+    );
+    expect(parseKey(key.text, env)).toEqual(key);
+  }
+});
+
+test("a key of the other environment is not read", () => {
+  expect(parseKey(generateKey("live").text, "test")).toBeUndefined();
+  expect(parseKey(generateKey("test").text, "live")).toBeUndefined();
+});
+
+test("10,000 keys are all different", () => {
+  const keys = Array.from({ length: 10_000 }, () => generateKey("live"));
+  expect(new Set(keys.map(({ text }) => text)).size).toBe(keys.length);
+  expect(new Set(keys.map(({ keyId }) => keyId)).size).toBe(keys.length);
+});
+
+test("every changed character is found by the checksum", () => {
+  const { text } = generateKey("live");
+  const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+  for (let place = "lp_live_".length; place < text.length; place++)
+    for (const character of alphabet) {
+      if (character === text[place]) continue;
+      const changed = text.slice(0, place) + character + text.slice(place + 1);
+      expect(parseKey(changed, "live"), `${place} ${character}`).toBeUndefined();
+    }
+});
+
+test("no other text is a key", () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 200 }), (text) => parseKey(text, "live") === undefined),
+    { numRuns: 5000 },
+  );
+});
