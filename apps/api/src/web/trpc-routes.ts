@@ -74,18 +74,20 @@ const readBody: RequestHandler = async (req, _res, next) => {
   next();
 };
 
+/** As every other JSON answer; tRPC says it without the charset. */
+const contentType = { "Content-Type": "application/json; charset=utf-8" };
+
 /** The headers of one call belong to its answer; a batch keeps those that speak of the caller. */
 function metaOf(outcomes: readonly Outcome[], isBatch: boolean) {
   const [outcome] = outcomes;
-  if (!outcome) return {};
+  if (!outcome) return { headers: contentType };
   if (isBatch) {
     const shared = Object.entries(outcomes.at(-1)?.headers ?? {}).filter(([name]) =>
       /^(x-)?ratelimit/i.test(name),
     );
-    return { headers: new Headers(shared) };
+    return { headers: { ...Object.fromEntries(shared), ...contentType } };
   }
-  const headers = new Headers(outcome.headers);
+  const headers = { ...outcome.headers, ...contentType };
   if (!outcome.ok) return { headers, status: outcome.status };
-  headers.set("Layers-Status", String(outcome.status));
-  return { headers };
+  return { headers: { ...headers, "Layers-Status": String(outcome.status) } };
 }
