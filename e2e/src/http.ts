@@ -10,7 +10,7 @@ export interface Answer {
 export interface Request {
   readonly key?: string | undefined;
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Sends a request as a partner does, with no client between. */
