@@ -84,7 +84,7 @@ export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Co
     ...changes,
   };
   const servers = await startServers(deps, url);
-  const operator = createOperator({ store, digests, keyEnv, clock });
+  const operator = createOperator({ store, digests, keyEnv, clock: deps.clock });
   return {
     url,
     remoteUrl: servers.remoteUrl,
