@@ -126,7 +126,7 @@ describe("races", () => {
       ),
     );
     const statuses = Map.groupBy(answers, ({ status }) => status);
-    expect([...statuses.keys()].toSorted()).toEqual([201, 409]);
+    expect(new Set(statuses.keys())).toEqual(new Set([201, 409]));
     expect(statuses.get(201)).toHaveLength(250);
     const bodies = new Set(statuses.get(201)?.map(({ text }) => text));
     expect(bodies.size).toBe(1);
@@ -141,7 +141,7 @@ describe("races", () => {
         register(connector, each % 2 ? other : partner, proofs[each % 2 ? 1 : 0]),
       ),
     );
-    const statuses = answers.map(({ status }) => status).toSorted();
+    const statuses = answers.map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([201, 422]));
     expect(await connector.store.bindings.list()).toHaveLength(1);
   });

@@ -17,10 +17,7 @@ export interface ReplayableCallOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
-/**
- * Whether an operation takes an `idempotencyKey`, as far as its type tells: a contract that keeps
- * `rest` and `idempotency` as literals rules out more. What is left is checked when it is called.
- */
+/** Whether an operation takes an `idempotencyKey`: as `acceptsIdempotencyKey` says, for types. */
 type MayReplay<O extends Operation> = O extends
   | { readonly kind: "query" }
   | { readonly idempotency: "ignored" }

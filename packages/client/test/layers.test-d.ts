@@ -52,6 +52,10 @@ void layers.keys.whoami({ id: "x" });
 void layers.keys.whoami({ signal });
 // @ts-expect-error no such call option
 void layers.keys.whoami({}, { timeout: 1 });
+// @ts-expect-error a token is never replayed
+void layers.github.createToken({}, { idempotencyKey: "x" });
+// @ts-expect-error only a POST may be replayed
+void layers.github.detachInstallation({}, { idempotencyKey: "x" });
 // @ts-expect-error what reads takes no idempotencyKey
 void layers.keys.whoami({}, { idempotencyKey: "x" });
 

@@ -49,15 +49,18 @@ export interface Contract {
 
 type Definition<I extends z.ZodObject, R extends Responses> = Omit<Operation<Kind, I, R>, "kind">;
 
+/** The fields whose literal values decide types: what a client may pass along with a call. */
+type Literals<D> = Pick<D, Extract<keyof D, "rest" | "idempotency">>;
+
 /** Declares an operation that reads. */
-export const query = <I extends z.ZodObject, R extends Responses>(
-  definition: Definition<I, R>,
-): Operation<"query", I, R> => ({ kind: "query", ...definition });
+export const query = <I extends z.ZodObject, R extends Responses, const D>(
+  definition: D & Definition<I, R>,
+): Operation<"query", I, R> & Literals<D> => ({ ...definition, kind: "query" });
 
 /** Declares an operation that writes. */
-export const mutation = <I extends z.ZodObject, R extends Responses>(
-  definition: Definition<I, R>,
-): Operation<"mutation", I, R> => ({ kind: "mutation", ...definition });
+export const mutation = <I extends z.ZodObject, R extends Responses, const D>(
+  definition: D & Definition<I, R>,
+): Operation<"mutation", I, R> & Literals<D> => ({ ...definition, kind: "mutation" });
 
 export const isOperation = (node: Operation | Contract): node is Operation =>
   typeof node.kind === "string";
