@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { packageManager, engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const parent = process.ppid;
 const minimumNode = engines.node.replace(">=", "");
 
 /** Each task is a list of commands, run one after the other; arguments go to the last one. */
@@ -68,11 +69,16 @@ function run([name, ...args], env) {
   const [command, ...rest] = name === "pnpm" ? [...pnpm, ...args] : [name, ...args];
   return new Promise((resolve) => {
     const child = spawn(command, rest, { cwd: root, env, stdio: "inherit" });
-    const stop = (signal) => child.kill(signal);
+    let told = false;
+    const stop = (signal) => {
+      // A terminal tells the child of Ctrl-C itself, and a second signal means "at once" to it.
+      if (told || (signal === "SIGINT" && process.stdin.isTTY)) return;
+      told = true;
+      child.kill(signal);
+    };
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
-    const parent = process.ppid;
-    const watch = setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500);
+    const watch = setInterval(() => process.ppid !== parent && stop("SIGTERM"), 500);
     child.on("error", (error) => fail(`${name} could not be started: ${error.message}`));
     child.on("exit", (code, signal) => {
       clearInterval(watch);

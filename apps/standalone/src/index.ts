@@ -1,1 +1,2 @@
-export {};
+export { type Standalone, startStandalone } from "./standalone.ts";
+export type { Keys, StandaloneFile } from "./standalone-file.ts";

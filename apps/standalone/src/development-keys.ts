@@ -1,0 +1,95 @@
+import type { Api } from "@layers/api";
+import type { NewKey, Operator } from "@layers/api/admin";
+import { z } from "zod";
+import type { Keys, KnownKeys } from "./standalone-file.ts";
+
+export interface DevelopmentKeysDeps {
+  readonly api: Pick<Api, "call">;
+  readonly operator: Operator;
+}
+
+interface Wanted extends Pick<NewKey, "name" | "scopes"> {
+  readonly organization: string;
+}
+
+const everything = ["github:admin", "github:token"] as const;
+const wanted: Record<keyof Keys, Wanted> = {
+  admin: { organization: "Gic Growth", name: "development", scopes: everything },
+  noScope: { organization: "Gic Growth", name: "development without scopes", scopes: [] },
+  otherOrg: { organization: "Another Partner", name: "development", scopes: everything },
+};
+
+interface Given {
+  /** The texts of the last start's keys. */
+  readonly known: KnownKeys;
+  readonly allowedReturnDomains: readonly string[];
+}
+
+/**
+ * Makes sure that the development organizations and keys exist. Whatever is there already is used
+ * again, so that it may be called after a crash at any point.
+ */
+export async function ensureDevelopmentKeys(
+  deps: DevelopmentKeysDeps,
+  { known, allowedReturnDomains }: Given,
+): Promise<Keys> {
+  const ensure = (name: keyof Keys) =>
+    ensureKey(deps, { ...wanted[name], text: known[name], allowedReturnDomains });
+  return {
+    admin: await ensure("admin"),
+    noScope: await ensure("noScope"),
+    otherOrg: await ensure("otherOrg"),
+  };
+}
+
+interface KeyRequest extends Wanted {
+  readonly text: string | undefined;
+  readonly allowedReturnDomains: readonly string[];
+}
+
+async function ensureKey(deps: DevelopmentKeysDeps, request: KeyRequest): Promise<string> {
+  const { operator } = deps;
+  const { organization, name, scopes, text, allowedReturnDomains } = request;
+  const liveId = text && (await identify(deps, text));
+  if (text && liveId) {
+    await allowDomains(operator, liveId, allowedReturnDomains);
+    return text;
+  }
+  const organizationId = await ensureOrganization(operator, organization);
+  const keys = await operator.listKeys(organizationId);
+  // A key whose text was lost before it was written down gets a new secret.
+  const lost = keys.find((key) => key.name === name && key.revokedAt === null);
+  if (lost) {
+    await allowDomains(operator, lost.id, allowedReturnDomains);
+    return (await operator.rotateKey(lost.id, 0)).text;
+  }
+  const key = { organizationId, name, scopes, tier: "unlimited", allowedReturnDomains } as const;
+  return (await operator.createKey(key)).text;
+}
+
+const Described = z.object({ apiKeyId: z.string() });
+
+/** The id of the key with this text, if it is accepted. */
+async function identify({ api }: DevelopmentKeysDeps, text: string): Promise<string | undefined> {
+  const outcome = await api.call({
+    name: "keys.whoami",
+    input: {},
+    authorization: `Bearer ${text}`,
+    idempotencyKey: undefined,
+    requestId: "start",
+    remoteAddress: "127.0.0.1",
+  });
+  return outcome.ok ? Described.parse(outcome.body).apiKeyId : undefined;
+}
+
+async function allowDomains(operator: Operator, apiKeyId: string, domains: readonly string[]) {
+  const allowed = await operator.listDomains(apiKeyId);
+  for (const domain of domains)
+    if (!allowed.includes(domain)) await operator.addDomain(apiKeyId, domain);
+}
+
+async function ensureOrganization(operator: Operator, name: string): Promise<string> {
+  const organizations = await operator.listOrganizations();
+  const found = organizations.find((each) => each.name === name);
+  return (found ?? (await operator.createOrganization(name))).id;
+}

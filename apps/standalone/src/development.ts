@@ -1,0 +1,47 @@
+import type { Env, Service } from "@layers/api";
+import { createKeyDigests, createOperator, systemClock } from "@layers/api/admin";
+import { ensureDevelopmentKeys } from "./development-keys.ts";
+import type { Development } from "./settings.ts";
+import { readKeys, type StandaloneFile, writeStandaloneFile } from "./standalone-file.ts";
+
+/** The return URL of the documentation's examples. */
+const returnUrl = "https://app.gicgrowth.com/layers/callback";
+
+/** Makes the development keys and writes down where everything is. */
+export async function prepareDevelopment(
+  { folder, partnerPort, privateKeyPath }: Development,
+  env: Env,
+  { api, store }: Service,
+): Promise<StandaloneFile> {
+  const operator = createOperator({
+    store,
+    digests: createKeyDigests(env.KEY_PEPPERS),
+    keyEnv: env.KEY_ENV,
+    clock: systemClock,
+  });
+  const partnerUrl = `http://127.0.0.1:${partnerPort}`;
+  const keys = await ensureDevelopmentKeys(
+    { api, operator },
+    {
+      known: await readKeys(folder),
+      allowedReturnDomains: [
+        new URL(returnUrl).host,
+        partnerUrl,
+        `http://localhost:${partnerPort}`,
+      ],
+    },
+  );
+  const { appId, clientId, appSlug, apiUrl, webUrl } = env.github;
+  const file: StandaloneFile = {
+    baseUrl: env.PUBLIC_URL,
+    trpcUrl: `${env.PUBLIC_URL}/trpc`,
+    githubWebUrl: webUrl,
+    githubApiUrl: apiUrl,
+    partnerUrl,
+    keys,
+    returnUrl,
+    githubApp: { id: Number(appId), clientId, slug: appSlug, privateKeyPath },
+  };
+  await writeStandaloneFile(folder, file);
+  return file;
+}

@@ -1,0 +1,128 @@
+import { join, resolve } from "node:path";
+import { type Env, EnvError, readEnv } from "@layers/api";
+import { z } from "zod";
+import { type DataFolder, openDataFolder } from "./data-folder.ts";
+import { keepAppKey, keepSecrets, secretsFile } from "./development-secrets.ts";
+import { reservePorts } from "./ports.ts";
+import { type StandInSettings, standInApp } from "./stand-in.ts";
+
+export type Source = Readonly<Record<string, string | undefined>>;
+
+/** What a start needs to know. */
+export interface Settings {
+  readonly env: Env;
+  /** Present when test keys are served: then there are development keys and a sample partner. */
+  readonly development?: Development;
+}
+
+export interface Development {
+  readonly folder: DataFolder;
+  readonly partnerPort: number;
+  /** The file of the App's private key, unless the key itself was given. */
+  readonly privateKeyPath: string | null;
+  /** Present when no App of GitHub is configured. */
+  readonly standIn?: StandInSettings;
+}
+
+/** One of them is enough to say that there is a real App. */
+const appVariables = [
+  "GITHUB_APP_ID",
+  "GITHUB_APP_SLUG",
+  "GITHUB_APP_CLIENT_ID",
+  "GITHUB_APP_CLIENT_SECRET",
+  "GITHUB_APP_PRIVATE_KEY",
+  "GITHUB_APP_PRIVATE_KEY_FILE",
+  "GITHUB_API_URL",
+  "GITHUB_WEB_URL",
+];
+
+const databaseFile = "layers.db";
+
+const port = z.coerce.number("expected a port number").int().min(0).max(65_535);
+
+const Own = z.object({
+  NODE_ENV: z.string().optional(),
+  KEY_ENV: z.string().optional(),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: port.default(4000),
+  PARTNER_PORT: port.default(4020),
+  GITHUB_SANDBOX_PORT: port.default(4010),
+  DATA_DIR: z.string().default(join(import.meta.dirname, "../../../.data")),
+});
+type Own = z.output<typeof Own>;
+
+/**
+ * Reads the environment. In development, which is where test keys are served, it completes it: with
+ * secrets and a database of its own in `DATA_DIR`, and with the stand-in's App where no other one is
+ * configured. In production everything must be given.
+ *
+ * @throws {EnvError} naming what is missing, or bad, or taken
+ */
+export async function readSettings(source: Source): Promise<Settings> {
+  const given = withoutEmpty(source);
+  const own = readOwn(given);
+  const { NODE_ENV, KEY_ENV = NODE_ENV === "production" ? "live" : "test" } = own;
+  if (NODE_ENV !== "production" && KEY_ENV === "test") return developmentSettings(given, own);
+  const env = readEnv({ PORT: String(own.PORT), ...given });
+  await reservePorts({ PORT: { host: env.HOST, port: env.PORT } });
+  return { env };
+}
+
+async function developmentSettings(given: Record<string, string>, own: Own): Promise<Settings> {
+  const isStandIn = !appVariables.some((name) => name in given);
+  const loopback = (wanted: number) => ({ host: "127.0.0.1", port: wanted });
+  const ports = await reservePorts({
+    PORT: { host: own.HOST, port: own.PORT },
+    PARTNER_PORT: loopback(own.PARTNER_PORT),
+    GITHUB_SANDBOX_PORT: loopback(isStandIn ? own.GITHUB_SANDBOX_PORT : 0),
+  });
+  const folder = await openDataFolder(resolve(own.DATA_DIR), secretsFile);
+  const { GITHUB_SANDBOX_CLIENT_SECRET, ...secrets } = await keepSecrets(folder);
+  if (!given["DATABASE_URL"]) await folder.touch(databaseFile);
+  const standIn = isStandIn && {
+    port: ports.GITHUB_SANDBOX_PORT,
+    clientSecret: GITHUB_SANDBOX_CLIENT_SECRET,
+    stateFile: folder.path("github-sandbox.json"),
+  };
+  const variables: Source = {
+    PUBLIC_URL: `http://127.0.0.1:${ports.PORT}`,
+    KEY_ENV: "test",
+    DATABASE_URL: `file:${folder.path(databaseFile)}`,
+    ...secrets,
+    ...(standIn && standInVariables(standIn, await keepAppKey(folder))),
+    ...given,
+    PORT: String(ports.PORT),
+  };
+  const privateKeyPath = variables["GITHUB_APP_PRIVATE_KEY_FILE"] ?? null;
+  return {
+    env: readEnv(variables),
+    development: {
+      folder,
+      partnerPort: ports.PARTNER_PORT,
+      privateKeyPath: privateKeyPath && resolve(privateKeyPath),
+      ...(standIn && { standIn }),
+    },
+  };
+}
+
+const standInVariables = (standIn: StandInSettings, privateKeyPath: string) => ({
+  GITHUB_APP_ID: String(standInApp.id),
+  GITHUB_APP_SLUG: standInApp.slug,
+  GITHUB_APP_CLIENT_ID: standInApp.clientId,
+  GITHUB_APP_CLIENT_SECRET: standIn.clientSecret,
+  GITHUB_APP_PRIVATE_KEY_FILE: privateKeyPath,
+  GITHUB_WEB_URL: `http://127.0.0.1:${standIn.port}`,
+  GITHUB_API_URL: `http://127.0.0.1:${standIn.port}/api/v3`,
+});
+
+const withoutEmpty = (source: Source): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(source).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+
+function readOwn(given: Record<string, string>): Own {
+  const { data, error } = Own.safeParse(given);
+  if (data) return data;
+  const lines = error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  throw new EnvError(`The environment is not right:\n${lines.join("\n")}`);
+}

@@ -1,0 +1,37 @@
+import { type GitHubSandbox, startGitHubSandbox } from "@layers/github-sandbox";
+
+export interface StandInSettings {
+  readonly port: number;
+  readonly clientSecret: string;
+  readonly stateFile: string;
+}
+
+/** How the App is registered at the stand-in. */
+export const standInApp = {
+  id: 1_204_501,
+  clientId: "Iv23liLayersConnect0",
+  slug: "layers-connector",
+} as const;
+
+interface Registration {
+  readonly publicUrl: string;
+  readonly privateKey: string;
+}
+
+/** Starts the stand-in GitHub, with an App whose URLs are ours. */
+export function startStandIn(
+  { port, clientSecret, stateFile }: StandInSettings,
+  { publicUrl, privateKey }: Registration,
+): Promise<GitHubSandbox> {
+  return startGitHubSandbox({
+    port,
+    stateFile,
+    app: {
+      ...standInApp,
+      privateKey,
+      clientSecret,
+      setupUrl: `${publicUrl}/github/app/callback`,
+      callbackUrls: [`${publicUrl}/github/app/oauth`, `${publicUrl}/github/link/callback`],
+    },
+  });
+}
