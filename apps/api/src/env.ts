@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { KeyEnv } from "@layers/contracts";
 import { z } from "zod";
-import { parseVersionedSecrets } from "./crypto/versioned-secrets.ts";
+import { parseVersionedSecrets, type VersionedSecrets } from "./crypto/versioned-secrets.ts";
 import type { GitHubConfig } from "./github/github-config.ts";
 
 /** The environment is not fit to start with. The message names every bad variable and what to do. */
@@ -99,7 +99,7 @@ export function readEnv(source: Source): Env {
   const env = parsed.data;
   return {
     ...env,
-    databaseFile: env.DATABASE_URL.slice("file:".length),
+    databaseFile: toFile(env.DATABASE_URL),
     github: {
       apiUrl: env.GITHUB_API_URL,
       webUrl: env.GITHUB_WEB_URL,
@@ -111,6 +111,41 @@ export function readEnv(source: Source): Env {
     },
   };
 }
+
+/** The part of the configuration that the operator's tools need. */
+export interface OperatorEnv {
+  readonly databaseFile: string;
+  readonly keyEnv: KeyEnv;
+  readonly peppers: VersionedSecrets;
+}
+
+const operatorSchema = schema.pick({ DATABASE_URL: true, KEY_ENV: true, KEY_PEPPERS: true });
+const databaseSchema = operatorSchema.pick({ DATABASE_URL: true });
+
+/**
+ * Reads what the operator's tools need to make keys and change what they may do.
+ *
+ * @throws {EnvError}
+ */
+export function readOperatorEnv(source: Source): OperatorEnv {
+  const parsed = operatorSchema.safeParse(source);
+  if (!parsed.success) throw new EnvError(explain(parsed.error));
+  const { DATABASE_URL, KEY_ENV: keyEnv, KEY_PEPPERS: peppers } = parsed.data;
+  return { databaseFile: toFile(DATABASE_URL), keyEnv, peppers };
+}
+
+/**
+ * Reads where the database is, which is all that it takes to look at it or to copy it.
+ *
+ * @throws {EnvError}
+ */
+export function readDatabaseFile(source: Source): string {
+  const parsed = databaseSchema.safeParse(source);
+  if (!parsed.success) throw new EnvError(explain(parsed.error));
+  return toFile(parsed.data.DATABASE_URL);
+}
+
+const toFile = (databaseUrl: string): string => databaseUrl.slice("file:".length);
 
 function withKeyFile(source: Source): Source {
   const file = source["GITHUB_APP_PRIVATE_KEY_FILE"];

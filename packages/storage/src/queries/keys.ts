@@ -78,6 +78,10 @@ export const keyQueries = (db: Kysely<Database>) => ({
       .execute();
   },
 
+  async setTier(id: string, tier: string): Promise<void> {
+    await db.updateTable("apiKeys").set({ tier }).where("id", "=", id).execute();
+  },
+
   async setAllowedReturnDomains(id: string, domains: readonly string[]): Promise<void> {
     await db
       .updateTable("apiKeys")

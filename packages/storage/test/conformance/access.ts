@@ -49,6 +49,13 @@ export function describeAccess(store: () => Store): void {
       expect(await store().keys.find("key_a")).toMatchObject({ revokedAt: 5 });
     });
 
+    test("change their tier, to one that exists", async () => {
+      await store().keys.setTier("key_a", "partner");
+      expect(await store().keys.find("key_a")).toMatchObject({ tier: "partner" });
+      expect(await store().keys.find("key_b")).toMatchObject({ tier: "standard" });
+      await expect(store().keys.setTier("key_a", "golden")).rejects.toThrow();
+    });
+
     test("never let a secret live longer than before", async () => {
       await store().keys.insertSecret(secret);
       await store().keys.expireSecrets("key_a", 50);

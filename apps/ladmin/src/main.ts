@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { join } from "node:path";
+import { systemClock, withDataFolder } from "@layers/api/admin";
+import { run } from "./run.ts";
+
+const dataFolder = join(import.meta.dirname, "../../../.data");
+
+process.exitCode = await run(process.argv.slice(2), {
+  env: withDataFolder(process.env, dataFolder),
+  clock: systemClock,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});

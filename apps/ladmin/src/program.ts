@@ -1,0 +1,42 @@
+import { Command } from "@commander-js/extra-typings";
+import manifest from "../package.json" with { type: "json" };
+import { addDomainCommands } from "./commands/domain.ts";
+import { addKeyCommands } from "./commands/key.ts";
+import { addOrgCommands } from "./commands/org.ts";
+import type { Deps } from "./deps.ts";
+
+const nouns = [addOrgCommands, addKeyCommands, addDomainCommands];
+
+const about = `
+Works on the service's database, beside the service while it runs. It reads the same environment:
+  DATABASE_URL   file:<path of the database>
+  KEY_ENV        live or test
+  KEY_PEPPERS    the secrets under which keys are hashed; only what makes or changes keys needs them
+Without DATABASE_URL it uses the data folder of a standalone service (DATA_DIR, by default .data).
+
+Exit codes:
+  0  done
+  1  failed
+  2  wrong usage or settings
+  3  not found
+  4  refused: a value that may not be, or a change that may not be made
+  5  the database is not available`;
+
+/** Puts the commands together. */
+export function createProgram(deps: Deps): Command {
+  const { output } = deps;
+  const program = new Command("ladmin")
+    .description("Administers organizations, their keys and the database of a Layers Connector.")
+    .version(manifest.version)
+    .option("--json", "print one JSON document, and errors as JSON")
+    .addHelpText("after", about)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => output.help(text),
+      writeErr: (text) => output.usage(text),
+      outputError: () => undefined,
+    })
+    .exitOverride();
+  for (const addCommands of nouns) addCommands(program, deps);
+  return program;
+}

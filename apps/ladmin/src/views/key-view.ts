@@ -1,0 +1,33 @@
+import { parseDomains, toTime } from "@layers/api/admin";
+import type { ApiKeyRow, Store } from "@layers/storage";
+
+const toTimeOrNull = (at: number | null): string | null => (at === null ? null : toTime(at));
+
+/** A key as programs see it; of its secrets only what may be shown. */
+export async function toKeyView(key: ApiKeyRow, { store, now }: { store: Store; now: number }) {
+  const secrets = await store.keys.listSecrets(key.id);
+  return {
+    id: key.id,
+    organizationId: key.organizationId,
+    name: key.name,
+    status: statusOf(key, now),
+    scopes: JSON.parse(key.scopes) as string[],
+    tier: key.tier,
+    allowedReturnDomains: parseDomains(key.allowedReturnDomains),
+    secrets: secrets.map(({ createdAt, expiresAt, ...secret }) => ({
+      ...secret,
+      createdAt: toTime(createdAt),
+      expiresAt: toTimeOrNull(expiresAt),
+    })),
+    createdAt: toTime(key.createdAt),
+    expiresAt: toTimeOrNull(key.expiresAt),
+    revokedAt: toTimeOrNull(key.revokedAt),
+  };
+}
+
+export type KeyView = Awaited<ReturnType<typeof toKeyView>>;
+
+function statusOf({ revokedAt, expiresAt }: ApiKeyRow, now: number) {
+  if (revokedAt !== null) return "revoked";
+  return expiresAt !== null && expiresAt <= now ? "expired" : "active";
+}
