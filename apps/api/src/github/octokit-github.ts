@@ -1,5 +1,6 @@
 import { AppError } from "@layers/contracts";
 import { LRUCache } from "lru-cache";
+import { fingerprint } from "../crypto/digest.ts";
 import type { GitHub, InstallationRequest, MintResult, RepositoriesResult } from "./github.ts";
 import * as bodies from "./github-bodies.ts";
 import type { GitHubConfig } from "./github-config.ts";
@@ -98,7 +99,8 @@ function tokenCalls(
   return {
     async revokeToken(token) {
       const route = "DELETE /installation/token";
-      const answer = await send({ route, as: { token }, limitedBy: "revocations" });
+      const limitedBy = `revocation ${fingerprint(token)}`;
+      const answer = await send({ route, as: { token }, limitedBy });
       requireStatus(answer, [204, 401, 403, 404]);
     },
 

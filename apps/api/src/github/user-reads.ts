@@ -1,4 +1,5 @@
 import { AppError } from "@layers/contracts";
+import { fingerprint } from "../crypto/digest.ts";
 import type { GitHub, GitHubInstallation, Membership } from "./github.ts";
 import * as bodies from "./github-bodies.ts";
 import type { GitHubConfig } from "./github-config.ts";
@@ -16,7 +17,8 @@ const perPage = 100;
 /** What a person's own token tells about the person. */
 export function userReads(send: SendToGitHub, config: GitHubConfig): UserReads {
   const asUser = (token: string, route: string, parameters: Record<string, unknown> = {}) =>
-    send({ route, parameters, as: { token }, limitedBy: "users" });
+    // Each person has a limit of his own: nobody who used his up stops another.
+    send({ route, parameters, as: { token }, limitedBy: `user ${fingerprint(token)}` });
 
   return {
     async exchangeCode({ code, codeVerifier, redirectUri }) {
