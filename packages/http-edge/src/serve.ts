@@ -35,12 +35,21 @@ export async function serve(app: RequestListener, options: ServeOptions): Promis
   return { url, port, close: () => closeGracefully(server, { graceMs }) };
 }
 
-/** Runs `stop` at the first SIGTERM or SIGINT, then exits with 0; a second signal exits at once. */
+const sameMomentMs = 500;
+
+/**
+ * Runs `stop` at the first SIGTERM or SIGINT, then exits with 0. A second signal exits at once, unless
+ * it comes in the same moment: a signal to a process group arrives from each parent too.
+ */
 export function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const onSignal = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    const now = performance.now();
+    if (stoppingSince !== undefined) {
+      if (now - stoppingSince >= sameMomentMs) process.exit(1);
+      return;
+    }
+    stoppingSince = now;
     stop().then(
       () => process.exit(0),
       () => process.exit(1),

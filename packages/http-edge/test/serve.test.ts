@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createEdgeApp, serve } from "../src/index.ts";
 import { expectRefusal, request, send } from "./wire.ts";
@@ -31,16 +32,18 @@ async function forkBusy(path: string) {
   return { child, exited, reply };
 }
 
-test("a signal lets answers finish, then the process exits with 0", async () => {
+test("a signal, even from two parents, lets answers finish, then the process exits with 0", async () => {
   const { child, exited, reply } = await forkBusy("/slow");
   child.kill("SIGTERM");
+  child.kill("SIGINT");
   expect((await reply).status).toBe(200);
   expect(await exited).toEqual([0, null]);
 });
 
-test("a second signal ends the process at once", async () => {
+test("a second signal, after a moment, ends the process at once", async () => {
   const { child, exited, reply } = await forkBusy("/never");
   child.kill("SIGTERM");
+  await sleep(600);
   child.kill("SIGINT");
   expect(await exited).toEqual([1, null]);
   expect((await reply).body).toBe("");
