@@ -71,14 +71,12 @@ function run([name, ...args], env) {
     const child = spawn(command, rest, { cwd: root, env, stdio: "inherit" });
     let told = false;
     const stop = (signal) => {
-      // A terminal tells the child of Ctrl-C itself, and a second signal means "at once" to it.
-      if (told || (signal === "SIGINT" && process.stdin.isTTY)) return;
       told = true;
       child.kill(signal);
     };
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
-    const watch = setInterval(() => process.ppid !== parent && stop("SIGTERM"), 500);
+    const watch = setInterval(() => process.ppid !== parent && !told && stop("SIGTERM"), 500);
     child.on("error", (error) => fail(`${name} could not be started: ${error.message}`));
     child.on("exit", (code, signal) => {
       clearInterval(watch);
