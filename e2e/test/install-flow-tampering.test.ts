@@ -154,7 +154,8 @@ describe("the consent page", () => {
     const token = tokenIn(browser.text);
     const answer = await postConsent({ token, installation_id: "50291001" });
     expect(answer.status).toBe(403);
-    expect((await connector.store.attempts.list(partner.organizationId))[0]?.status).toBe(
+    const { organizationId } = partner;
+    expect((await connector.store.attempts.list({ organizationId }, 1))[0]?.status).toBe(
       "redirected",
     );
   });

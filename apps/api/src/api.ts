@@ -14,6 +14,7 @@ import { createInstallations } from "./installations/installations.ts";
 import { createAuthenticate } from "./keys/authenticate.ts";
 import { createFailureLimiter } from "./keys/failure-limiter.ts";
 import type { KeyDigests } from "./keys/key-digest.ts";
+import { createKeyUses } from "./keys/key-uses.ts";
 import { createKeys } from "./keys/keys.ts";
 import type { Log } from "./log.ts";
 import { createRepositories } from "./repositories/repositories.ts";
@@ -46,7 +47,7 @@ export interface Api {
   readonly call: Call;
   /** Adds the tRPC procedures, the install flow's pages and the probes to an app. */
   mount(app: Express): void;
-  /** Does what is due: removes what has expired, revokes tokens that outlived their binding. */
+  /** Does what is due: writes when keys were used, removes what has expired, revokes tokens that outlived their binding. */
   maintain(): Promise<void>;
 }
 
@@ -65,9 +66,10 @@ export function createApi(deps: ApiDeps): Api {
       ...createRepositories(features),
     },
   };
+  const uses = createKeyUses(store);
   const bound = bindHandlers(contract, handlers);
   const call = createExecute(bound, {
-    authenticate: createAuthenticate({ ...deps, failures: createFailureLimiter(clock) }),
+    authenticate: createAuthenticate({ ...deps, uses, failures: createFailureLimiter(clock) }),
     budgets: createBudgets(clock),
     idempotency: createIdempotency(deps),
     log,
@@ -80,6 +82,7 @@ export function createApi(deps: ApiDeps): Api {
       app.use(installRoutes(deps));
     },
     async maintain() {
+      await uses.flush();
       for (const bindingId of await store.tokens.listOrphanedBindings(clock()))
         await vault.revokeAll(bindingId);
       await store.deleteExpired(clock());

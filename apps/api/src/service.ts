@@ -53,6 +53,7 @@ export async function openService(env: Env): Promise<Service> {
     },
     async close() {
       clearInterval(maintenance);
+      await api.maintain().catch((err: unknown) => log.warn({ err }, "maintenance failed"));
       await store.close();
     },
   };

@@ -40,6 +40,12 @@ export interface ApiKeySecretRow {
   expiresAt: Microseconds | null;
 }
 
+/** When a key was last used. Apart from the key: written often, and lost without harm. */
+export interface KeyUseRow {
+  apiKeyId: string;
+  lastUsedAt: Microseconds;
+}
+
 /** A run of the install flow. */
 export interface AttemptRow {
   id: string;
@@ -157,6 +163,7 @@ export interface Database {
   organizations: OrganizationRow;
   apiKeys: ApiKeyRow;
   apiKeySecrets: ApiKeySecretRow;
+  apiKeyUses: KeyUseRow;
   attempts: AttemptRow;
   oauthFlows: OauthFlowRow;
   consents: ConsentRow;

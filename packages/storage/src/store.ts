@@ -7,6 +7,7 @@ import { auditQueries } from "./queries/audit.ts";
 import { bindingQueries } from "./queries/bindings.ts";
 import { consentQueries, oauthFlowQueries } from "./queries/browser-trips.ts";
 import { idempotencyQueries } from "./queries/idempotency.ts";
+import { keyUseQueries } from "./queries/key-uses.ts";
 import { keyQueries } from "./queries/keys.ts";
 import { organizationQueries } from "./queries/organizations.ts";
 import { tokenQueries } from "./queries/tokens.ts";
@@ -14,6 +15,7 @@ import { tokenQueries } from "./queries/tokens.ts";
 const queriesOn = (db: Kysely<Database>) => ({
   organizations: organizationQueries(db),
   keys: keyQueries(db),
+  keyUses: keyUseQueries(db),
   attempts: attemptQueries(db),
   oauthFlows: oauthFlowQueries(db),
   consents: consentQueries(db),

@@ -15,10 +15,12 @@ const key = generateKey("live");
 
 let now: number;
 let lookups: number;
+let used: string[];
 let record: KeyRecord | undefined;
 beforeEach(() => {
   now = 1_000_000;
   lookups = 0;
+  used = [];
   record = {
     id: "key_1",
     organizationId: "org_1",
@@ -50,6 +52,7 @@ function authenticator(keyDigests = digests) {
     digests: keyDigests,
     clock,
     failures,
+    uses: { note: (apiKeyId) => used.push(apiKeyId) },
   });
   return (authorization: string | undefined, remoteAddress = "192.0.2.1") =>
     authenticate({ authorization, remoteAddress });
@@ -77,6 +80,7 @@ describe("a key is accepted", () => {
     const authenticate = authenticator();
     for (let each = 0; each < 100; each++) await authenticate(`Bearer ${key.text}`);
     expect(lookups).toBe(1);
+    expect(used).toHaveLength(100);
   });
 });
 
@@ -90,6 +94,7 @@ describe("a key is refused", () => {
   ] as const)("when it is %s", async ([, change]) => {
     record = { ...(record as KeyRecord), ...change };
     await expect(authenticator()(`Bearer ${key.text}`)).rejects.toEqual(unauthenticated);
+    expect(used).toEqual([]);
   });
 
   test("under another pepper", async () => {

@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { FailureLimiter } from "./failure-limiter.ts";
 import type { KeyDigests } from "./key-digest.ts";
 import { parseKey } from "./key-format.ts";
+import type { KeyUses } from "./key-uses.ts";
 import { type Principal, toPrincipal } from "./principal.ts";
 
 export interface AuthenticatorDeps {
@@ -13,6 +14,7 @@ export interface AuthenticatorDeps {
   readonly digests: KeyDigests;
   readonly clock: Clock;
   readonly failures: FailureLimiter;
+  readonly uses: Pick<KeyUses, "note">;
 }
 
 export interface Credential {
@@ -32,7 +34,7 @@ interface Known {
 const staleMilliseconds = 900;
 
 export function createAuthenticate(deps: AuthenticatorDeps): Authenticate {
-  const { store, keyEnv, digests, clock, failures } = deps;
+  const { store, keyEnv, digests, clock, failures, uses } = deps;
   const known = new LRUCache<string, Known>({ max: 10_000, ttl: staleMilliseconds });
 
   async function find(keyId: string, remoteAddress: string): Promise<Known | undefined> {
@@ -52,8 +54,10 @@ export function createAuthenticate(deps: AuthenticatorDeps): Authenticate {
     const key = token === undefined ? undefined : parseKey(token, keyEnv);
     const found = key && (await find(key.keyId, remoteAddress));
     const matches = key !== undefined && digests.matches(key.text, found?.record);
-    if (found && matches && isLive(found.record, clock())) {
+    const now = clock();
+    if (found && matches && isLive(found.record, now)) {
       failures.trust(key.keyId);
+      uses.note(found.record.id, now);
       return found.principal;
     }
     failures.requireRoom(remoteAddress);

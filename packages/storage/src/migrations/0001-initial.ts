@@ -34,6 +34,11 @@ export const initial = ({ integer, blob, strict, appendOnly }: Dialect): string[
   ) ${strict}`,
   `create index "secretsOfApiKey" on "apiKeySecrets" ("apiKeyId")`,
 
+  `create table "apiKeyUses" (
+    "apiKeyId" text primary key not null references "apiKeys" ("id"),
+    "lastUsedAt" ${integer} not null
+  ) ${strict}`,
+
   `create table "attempts" (
     "id" text primary key not null,
     "organizationId" text not null references "organizations" ("id"),

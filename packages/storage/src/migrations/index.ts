@@ -9,6 +9,8 @@ const migrations: Record<string, (dialect: Dialect) => string[]> = {
   "0001-initial": initial,
 };
 
+export const migrationNames: readonly string[] = Object.keys(migrations);
+
 const toMigration = (statements: string[]): Migration => ({
   async up(db) {
     for (const statement of statements) await db.executeQuery(CompiledQuery.raw(statement));

@@ -6,6 +6,13 @@ export type Seal = Required<
   Pick<AttemptRow, "installationId" | "accountId" | "accountLogin" | "githubUserId" | "proofKind">
 > & { readonly provenAt: Microseconds; readonly expiresAt: Microseconds };
 
+/** Which attempts to list. */
+export interface AttemptFilter {
+  readonly organizationId: string;
+  /** Of every status when absent. */
+  readonly status?: AttemptRow["status"] | undefined;
+}
+
 const unsealed = ["created", "redirected", "requested", "failed"] as const;
 
 export const attemptQueries = (db: Kysely<Database>) => {
@@ -33,14 +40,21 @@ export const attemptQueries = (db: Kysely<Database>) => {
     find: (id: string): Promise<AttemptRow | undefined> =>
       db.selectFrom("attempts").selectAll().where("id", "=", id).executeTakeFirst(),
 
-    /** An organization's attempts, the newest first. */
-    list: (organizationId: string): Promise<AttemptRow[]> =>
-      db
+    /** The newest attempts of an organization, the newest first; of one status, or of all. */
+    listNewest: (
+      { organizationId, status }: AttemptFilter,
+      limit: number,
+    ): Promise<AttemptRow[]> => {
+      const ofOrganization = db
         .selectFrom("attempts")
         .selectAll()
-        .where("organizationId", "=", organizationId)
+        .where("organizationId", "=", organizationId);
+      return (status === undefined ? ofOrganization : ofOrganization.where("status", "=", status))
+        .orderBy("createdAt", "desc")
         .orderBy("id", "desc")
-        .execute(),
+        .limit(limit)
+        .execute();
+    },
 
     /** How many attempts of these statuses an organization has alive. */
     async countLive(

@@ -1,6 +1,12 @@
 import type { Kysely } from "kysely";
 import type { AuditRow, Database } from "../database.ts";
 
+/** Which lines to read: of one organization or of all, and only those after a line. */
+export interface AuditFilter {
+  readonly organizationId?: string | undefined;
+  readonly afterId?: string | undefined;
+}
+
 export const auditQueries = (db: Kysely<Database>) => ({
   /** Adds a line. Belongs into the transaction of the change that it tells of. */
   async append(line: AuditRow): Promise<void> {
@@ -16,4 +22,13 @@ export const auditQueries = (db: Kysely<Database>) => ({
       .orderBy("id", "desc")
       .limit(limit)
       .execute(),
+
+  /** The last lines, the oldest of them first. */
+  async tail({ organizationId, afterId }: AuditFilter, limit: number): Promise<AuditRow[]> {
+    let query = db.selectFrom("auditLog").selectAll();
+    if (organizationId !== undefined) query = query.where("organizationId", "=", organizationId);
+    if (afterId !== undefined) query = query.where("id", ">", afterId);
+    const newestFirst = await query.orderBy("id", "desc").limit(limit).execute();
+    return newestFirst.toReversed();
+  },
 });

@@ -109,7 +109,25 @@ export const bindingQueries = (db: Kysely<Database>) => {
         .execute();
     },
 
-    list: (): Promise<BindingRow[]> =>
-      db.selectFrom("bindings").selectAll().orderBy("registeredAt").execute(),
+    find: (id: string): Promise<BindingRow | undefined> =>
+      db.selectFrom("bindings").selectAll().where("id", "=", id).executeTakeFirst(),
+
+    /** Every binding that an installation of this number ever had, the newest first. */
+    listByNumber: (installationId: number): Promise<BindingRow[]> =>
+      db
+        .selectFrom("bindings")
+        .selectAll()
+        .where("installationId", "=", installationId)
+        .orderBy("registeredAt", "desc")
+        .orderBy("id", "desc")
+        .execute(),
+
+    /** Every binding, ended ones too; of one organization, or of all. */
+    list: (organizationId?: string): Promise<BindingRow[]> => {
+      const all = db.selectFrom("bindings").selectAll();
+      return (organizationId === undefined ? all : all.where("organizationId", "=", organizationId))
+        .orderBy("registeredAt")
+        .execute();
+    },
   };
 };

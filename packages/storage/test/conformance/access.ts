@@ -56,6 +56,18 @@ export function describeAccess(store: () => Store): void {
       await expect(store().keys.setTier("key_a", "golden")).rejects.toThrow();
     });
 
+    test("K-11: remember their last use, which never goes back", async () => {
+      await store().keyUses.record([
+        { apiKeyId: "key_a", lastUsedAt: 20 },
+        { apiKeyId: "key_b", lastUsedAt: 21 },
+      ]);
+      await store().keyUses.record([{ apiKeyId: "key_a", lastUsedAt: 10 }]);
+      expect(await store().keyUses.find("key_a")).toBe(20);
+      await store().keyUses.record([{ apiKeyId: "key_a", lastUsedAt: 30 }]);
+      expect(await store().keyUses.find("key_a")).toBe(30);
+      expect(await store().keyUses.find("key_x")).toBeUndefined();
+    });
+
     test("never let a secret live longer than before", async () => {
       await store().keys.insertSecret(secret);
       await store().keys.expireSecrets("key_a", 50);

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import type { AuditRow, Store } from "../../src/index.ts";
+import { addAttempt, newBinding } from "../fixtures.ts";
+
+/** What an operator looks at. */
+export function describeListings(store: () => Store): void {
+  const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
+
+  describe("listings of attempts", () => {
+    test("show one organization's, the newest first, of one status where asked", async () => {
+      await addAttempt(store(), "b", { createdAt: 2, status: "failed" });
+      await addAttempt(store(), "c", { createdAt: 3 });
+      await addAttempt(store(), "d", { organizationId: "org_b", apiKeyId: "key_b" });
+      const list = async (status?: "failed" | "bound") =>
+        ids(await store().attempts.listNewest({ organizationId: "org_a", status }, 10));
+      expect(await list()).toEqual(["att_c", "att_b", "att_a"]);
+      expect(await list("failed")).toEqual(["att_b"]);
+      expect(await list("bound")).toEqual([]);
+      const newest = await store().attempts.listNewest({ organizationId: "org_a" }, 1);
+      expect(ids(newest)).toEqual(["att_c"]);
+    });
+  });
+
+  describe("listings of bindings", () => {
+    test("show one organization's or all, ended ones too", async () => {
+      await store().bindings.bind(newBinding("one"));
+      await store().bindings.detach("one", 150);
+      await store().bindings.bind(
+        newBinding("two", { organizationId: "org_b", registeredAt: 200 }),
+      );
+      expect(ids(await store().bindings.list())).toEqual(["one", "two"]);
+      expect(ids(await store().bindings.list("org_b"))).toEqual(["two"]);
+      expect(ids(await store().bindings.listByNumber(5001))).toEqual(["two", "one"]);
+      expect(await store().bindings.listByNumber(5002)).toEqual([]);
+      expect(await store().bindings.find("one")).toMatchObject({ status: "detached" });
+      expect(await store().bindings.find("three")).toBeUndefined();
+    });
+  });
+
+  describe("the audit log's end", () => {
+    const line = (id: string, organizationId: string): AuditRow => ({
+      id,
+      at: 1,
+      organizationId,
+      actor: "operator",
+      action: "key.create",
+      target: "key_a",
+      requestId: null,
+      remoteAddress: null,
+      details: "{}",
+    });
+
+    test("is read in the order of writing, of one organization or of all, after a line", async () => {
+      for (const [id, organization] of [
+        ["evt_1", "org_a"],
+        ["evt_2", "org_b"],
+        ["evt_3", "org_a"],
+      ] as const)
+        await store().audit.append(line(id, organization));
+      const tail = async (filter: Parameters<Store["audit"]["tail"]>[0], limit = 10) =>
+        ids(await store().audit.tail(filter, limit));
+      expect(await tail({})).toEqual(["evt_1", "evt_2", "evt_3"]);
+      expect(await tail({}, 2)).toEqual(["evt_2", "evt_3"]);
+      expect(await tail({ organizationId: "org_a" })).toEqual(["evt_1", "evt_3"]);
+      expect(await tail({ organizationId: "org_a", afterId: "evt_1" })).toEqual(["evt_3"]);
+      expect(await tail({ afterId: "evt_3" })).toEqual([]);
+    });
+  });
+}
