@@ -41,10 +41,7 @@ export const attemptQueries = (db: Kysely<Database>) => {
       db.selectFrom("attempts").selectAll().where("id", "=", id).executeTakeFirst(),
 
     /** The newest attempts of an organization, the newest first; of one status, or of all. */
-    listNewest: (
-      { organizationId, status }: AttemptFilter,
-      limit: number,
-    ): Promise<AttemptRow[]> => {
+    list: ({ organizationId, status }: AttemptFilter, limit: number): Promise<AttemptRow[]> => {
       const ofOrganization = db
         .selectFrom("attempts")
         .selectAll()

@@ -12,11 +12,11 @@ export function describeListings(store: () => Store): void {
       await addAttempt(store(), "c", { createdAt: 3 });
       await addAttempt(store(), "d", { organizationId: "org_b", apiKeyId: "key_b" });
       const list = async (status?: "failed" | "bound") =>
-        ids(await store().attempts.listNewest({ organizationId: "org_a", status }, 10));
+        ids(await store().attempts.list({ organizationId: "org_a", status }, 10));
       expect(await list()).toEqual(["att_c", "att_b", "att_a"]);
       expect(await list("failed")).toEqual(["att_b"]);
       expect(await list("bound")).toEqual([]);
-      const newest = await store().attempts.listNewest({ organizationId: "org_a" }, 1);
+      const newest = await store().attempts.list({ organizationId: "org_a" }, 1);
       expect(ids(newest)).toEqual(["att_c"]);
     });
   });
