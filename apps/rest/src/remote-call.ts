@@ -22,7 +22,8 @@ export interface RemoteCall {
 }
 
 const Refused = z.object({ error: z.object({ data: z.object({ envelope: ErrorEnvelope }) }) });
-const Succeeded = z.object({ result: z.object({ data: z.unknown() }) });
+/** A 204 has no `data`. */
+const Succeeded = z.object({ result: z.object({ data: z.unknown().optional() }) });
 const passedOn = [
   "RateLimit-Policy",
   "RateLimit",
