@@ -72,6 +72,7 @@ export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Co
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     publicUrl: url,
     isDraining: () => false,
+    loopDelay: () => 0,
     github: createOctokitGitHub({
       apiUrl: sandbox.apiUrl,
       webUrl: sandbox.url,

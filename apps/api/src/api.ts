@@ -16,6 +16,7 @@ import { createFailureLimiter } from "./keys/failure-limiter.ts";
 import type { KeyDigests } from "./keys/key-digest.ts";
 import { createKeyUses } from "./keys/key-uses.ts";
 import { createKeys } from "./keys/keys.ts";
+import { createAdmission } from "./load/admission.ts";
 import type { Log } from "./log.ts";
 import { createRepositories } from "./repositories/repositories.ts";
 import { createTokenShelf } from "./tokens/token-shelf.ts";
@@ -40,6 +41,8 @@ export interface ApiDeps {
   /** Where browsers reach us, without a slash at the end, such as `https://connect.example.com`. */
   readonly publicUrl: string;
   readonly isDraining: () => boolean;
+  /** How late the event loop is, in milliseconds. */
+  readonly loopDelay: () => number;
 }
 
 export interface Api {
@@ -71,6 +74,7 @@ export function createApi(deps: ApiDeps): Api {
   const call = createExecute(bound, {
     authenticate: createAuthenticate({ ...deps, uses, failures: createFailureLimiter(clock) }),
     budgets: createBudgets(clock),
+    admission: createAdmission(deps),
     idempotency: createIdempotency(deps),
     log,
   });

@@ -16,11 +16,13 @@ import { toAnswer } from "./errors.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { Authenticate } from "./keys/authenticate.ts";
 import type { Principal } from "./keys/principal.ts";
+import type { Admission } from "./load/admission.ts";
 import type { Log } from "./log.ts";
 
 export interface PipelineDeps {
   readonly authenticate: Authenticate;
   readonly budgets: Budgets;
+  readonly admission: Admission;
   readonly idempotency: Idempotency;
   readonly log: Log;
 }
@@ -58,7 +60,7 @@ export function bindHandlers<C extends Contract>(
 
 /**
  * The one pipeline over every operation, whichever transport it came by: authenticate, scope, budget,
- * parse, idempotency, handler, parse. Never rejects.
+ * parse, admission, idempotency, handler, parse. Never rejects.
  */
 export function createExecute(bound: Map<string, BoundOperation>, deps: PipelineDeps): Call {
   return async (request) => {
@@ -88,8 +90,12 @@ async function run(
   const input = parseInput(operation, request.input);
   const { requestId, remoteAddress } = request;
   const context: Context = { principal, requestId, remoteAddress };
-  return deps.idempotency({ target, request, principal, input }, async () =>
-    toSuccess(operation, await handler({ context, input })),
+  const { apiKeyId, tier } = principal;
+  const applicant = { apiKeyId, tier, critical: operation.critical === true };
+  return deps.admission.run(applicant, () =>
+    deps.idempotency({ target, request, principal, input }, async () =>
+      toSuccess(operation, await handler({ context, input })),
+    ),
   );
 }
 

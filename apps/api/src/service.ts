@@ -5,6 +5,7 @@ import { createSealer } from "./crypto/sealer.ts";
 import type { Env } from "./env.ts";
 import { createOctokitGitHub } from "./github/octokit-github.ts";
 import { createKeyDigests } from "./keys/key-digest.ts";
+import { watchLoopDelay } from "./load/loop-delay.ts";
 import { createLog, type Log } from "./log.ts";
 
 /** The API with its real dependencies, ready to be mounted. */
@@ -39,6 +40,7 @@ export async function openService(env: Env): Promise<Service> {
     keyEnv: env.KEY_ENV,
     publicUrl: env.PUBLIC_URL,
     isDraining: () => draining,
+    loopDelay: watchLoopDelay(),
   });
   const maintenance = setInterval(() => {
     api.maintain().catch((err: unknown) => log.warn({ err }, "maintenance failed"));

@@ -74,6 +74,7 @@ export const installations = {
     }),
     responses: { 201: RegisteredInstallation },
     errors: ["CONFLICT", "GITHUB_UNAVAILABLE"],
+    critical: true,
   }),
 
   getInstallation: query({
@@ -97,6 +98,7 @@ export const installations = {
     }),
     responses: { 200: DetachedInstallation },
     errors: ["NOT_FOUND", "GITHUB_UNAVAILABLE"],
+    critical: true,
   }),
 
   installationHealth: query({

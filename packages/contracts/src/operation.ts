@@ -38,6 +38,8 @@ export interface Operation<
   readonly responses: R;
   /** What can go wrong beyond what follows from the rest (`errorsOf`). */
   readonly errors: readonly ErrorCode[];
+  /** Goes on while the service refuses everything else because it is overloaded. */
+  readonly critical?: true;
   /** `ignored`: an Idempotency-Key has no effect, because the answer must never be replayed. */
   readonly idempotency?: "ignored";
 }

@@ -74,5 +74,6 @@ export const tokens = {
     responses: { 204: noContent },
     errors: ["NOT_FOUND", "GITHUB_UNAVAILABLE"],
     idempotency: "ignored",
+    critical: true,
   }),
 };
