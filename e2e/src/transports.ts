@@ -49,7 +49,9 @@ export const TrpcRefusal = z.strictObject({
     data: z.strictObject({ code: z.string(), httpStatus: z.int(), envelope: ErrorEnvelope }),
   }),
 });
-export const TrpcSuccess = z.strictObject({ result: z.strictObject({ data: z.unknown() }) });
+export const TrpcSuccess = z.strictObject({
+  result: z.strictObject({ data: z.unknown().optional() }),
+});
 
 async function callOverTrpc(url: string, { name, input = {}, ...request }: OperationCall) {
   const isQuery = operationOf(name).kind === "query";

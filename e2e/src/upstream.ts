@@ -15,3 +15,34 @@ export async function githubCallsDuring(
 
 /** Ends every fault. */
 export const endFaults = ({ sandbox }: Pick<Connector, "sandbox">): void => sandbox.fault([]);
+
+/** Which of GitHub's answers to rewrite, and how; a text is sent as it is. */
+export interface Alteration {
+  /** A part of the address, such as `/app/installations/`. */
+  readonly path: string;
+  readonly alter: (body: Record<string, unknown>) => unknown;
+}
+
+/** Rewrites what GitHub answers while something is done. */
+export async function whileAnswersAre(
+  { path, alter }: Alteration,
+  { sandbox }: Pick<Connector, "sandbox">,
+  work: () => Promise<void>,
+): Promise<void> {
+  const original = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const response = await original(input, init);
+    const url = input instanceof Request ? input.url : String(input);
+    if (!url.startsWith(sandbox.apiUrl) || !url.includes(path)) return response;
+    const body = alter((await response.json()) as Record<string, unknown>);
+    const headers = new Headers(response.headers);
+    headers.delete("content-length");
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return new Response(text, { status: response.status, headers });
+  };
+  try {
+    await work();
+  } finally {
+    globalThis.fetch = original;
+  }
+}
