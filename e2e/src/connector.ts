@@ -71,6 +71,7 @@ export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Co
     random: Math.random,
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     publicUrl: url,
+    securityContact: "mailto:security@layers.example",
     isDraining: () => false,
     loopDelay: () => 0,
     github: createOctokitGitHub({

@@ -24,6 +24,7 @@ import { createTokenVault } from "./tokens/token-vault.ts";
 import { createTokens } from "./tokens/tokens.ts";
 import { installRoutes } from "./web/install-routes.ts";
 import { probeRoutes } from "./web/probe-routes.ts";
+import { securityTxtRoutes } from "./web/security-txt-routes.ts";
 import { trpcRoutes } from "./web/trpc-routes.ts";
 
 /** Everything from outside that the API needs. */
@@ -40,6 +41,8 @@ export interface ApiDeps {
   readonly keyEnv: KeyEnv;
   /** Where browsers reach us, without a slash at the end, such as `https://connect.example.com`. */
   readonly publicUrl: string;
+  /** A `mailto:` or `https:` URI for reports of vulnerabilities. */
+  readonly securityContact: string;
   readonly isDraining: () => boolean;
   /** How late the event loop is, in milliseconds. */
   readonly loopDelay: () => number;
@@ -82,6 +85,7 @@ export function createApi(deps: ApiDeps): Api {
     call,
     mount(app) {
       app.use(probeRoutes(deps));
+      app.use(securityTxtRoutes(deps));
       app.use("/trpc", trpcRoutes(bound, call));
       app.use(installRoutes(deps));
     },

@@ -80,6 +80,17 @@ const schema = z.object({
   GITHUB_API_URL: baseUrl.default("https://api.github.com"),
   GITHUB_WEB_URL: baseUrl.default("https://github.com"),
   LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
+  SECURITY_CONTACT: z
+    .string()
+    .regex(/^(?:mailto:|https:\/\/)\S+$/, { error: "expected a mailto: or https: address" })
+    .default("mailto:security@layers.example")
+    .describe("where vulnerabilities are reported, for security.txt"),
+  DRAIN_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(20)
+    .default(5)
+    .describe("how long to serve on after /readyz has turned 503, before stopping"),
 });
 
 /** The configuration that a service starts with. */

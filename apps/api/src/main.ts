@@ -20,6 +20,8 @@ async function main(): Promise<void> {
   log.info({ url: served.url }, "listening");
   stopOnSignal(async () => {
     drain();
+    // Whoever routes to us learns from the probe before connections are refused.
+    await new Promise((resolve) => setTimeout(resolve, env.DRAIN_SECONDS * 1000));
     await served.close();
     await close();
   });

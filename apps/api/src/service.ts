@@ -39,6 +39,7 @@ export async function openService(env: Env): Promise<Service> {
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     keyEnv: env.KEY_ENV,
     publicUrl: env.PUBLIC_URL,
+    securityContact: env.SECURITY_CONTACT,
     isDraining: () => draining,
     loopDelay: watchLoopDelay(),
   });
