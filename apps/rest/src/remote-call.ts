@@ -24,6 +24,7 @@ export interface RemoteCall {
 const Refused = z.object({ error: z.object({ data: z.object({ envelope: ErrorEnvelope }) }) });
 /** A 204 has no `data`. */
 const Succeeded = z.object({ result: z.object({ data: z.unknown().optional() }) });
+const SuccessStatus = z.coerce.number().int().min(200).max(299);
 const passedOn = [
   "RateLimit-Policy",
   "RateLimit",
@@ -82,7 +83,7 @@ async function readOutcome(response: Dispatcher.ResponseData): Promise<Outcome> 
     }),
   );
   if (response.statusCode === 200) {
-    const status = Number(response.headers["layers-status"]);
+    const status = SuccessStatus.parse(response.headers["layers-status"]);
     return { ok: true, status, headers, body: Succeeded.parse(body).result.data };
   }
   const { envelope } = Refused.parse(body).error.data;
