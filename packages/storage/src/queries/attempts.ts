@@ -9,8 +9,10 @@ export type Seal = Required<
 /** Which attempts to list. */
 export interface AttemptFilter {
   readonly organizationId: string;
-  /** Of every status when absent. */
-  readonly status?: AttemptRow["status"] | undefined;
+  /** Only those of a status; one that is not bound in time has expired. Every one when absent. */
+  readonly shownAs?:
+    | { readonly status: AttemptRow["status"] | "expired"; readonly now: Microseconds }
+    | undefined;
 }
 
 const unsealed = ["created", "redirected", "requested", "failed"] as const;
@@ -40,17 +42,18 @@ export const attemptQueries = (db: Kysely<Database>) => {
     find: (id: string): Promise<AttemptRow | undefined> =>
       db.selectFrom("attempts").selectAll().where("id", "=", id).executeTakeFirst(),
 
-    /** The newest attempts of an organization, the newest first; of one status, or of all. */
-    list: ({ organizationId, status }: AttemptFilter, limit: number): Promise<AttemptRow[]> => {
-      const ofOrganization = db
+    /** The newest attempts of an organization, the newest first. */
+    list: ({ organizationId, shownAs }: AttemptFilter, limit: number): Promise<AttemptRow[]> => {
+      let query = db
         .selectFrom("attempts")
         .selectAll()
         .where("organizationId", "=", organizationId);
-      return (status === undefined ? ofOrganization : ofOrganization.where("status", "=", status))
-        .orderBy("createdAt", "desc")
-        .orderBy("id", "desc")
-        .limit(limit)
-        .execute();
+      if (shownAs?.status === "expired")
+        query = query.where("status", "!=", "bound").where("expiresAt", "<=", shownAs.now);
+      else if (shownAs) query = query.where("status", "=", shownAs.status);
+      if (shownAs && shownAs.status !== "expired" && shownAs.status !== "bound")
+        query = query.where("expiresAt", ">", shownAs.now);
+      return query.orderBy("createdAt", "desc").orderBy("id", "desc").limit(limit).execute();
     },
 
     /** How many attempts of these statuses an organization has alive. */

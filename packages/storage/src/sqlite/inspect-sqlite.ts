@@ -1,6 +1,6 @@
 import SqliteFile from "better-sqlite3";
 import { migrationNames } from "../migrations/index.ts";
-import { isSqliteFailure } from "./sqlite-failure.ts";
+import { toSqliteFailure } from "./sqlite-failure.ts";
 
 /** What a look into a database file finds. */
 export interface SqliteReport {
@@ -16,7 +16,7 @@ export interface SqliteReport {
 
 /** Reads all of a database file and says whether it is sound, and whose schema it has. */
 export function inspectSqlite(file: string): SqliteReport {
-  const database = new SqliteFile(file, { fileMustExist: true });
+  const database = new SqliteFile(file, { readonly: true, fileMustExist: true });
   try {
     const ran = new Set(readMigrations(database));
     return {
@@ -26,7 +26,7 @@ export function inspectSqlite(file: string): SqliteReport {
       unknown: [...ran].filter((name) => !migrationNames.includes(name)),
     };
   } catch (error) {
-    if (!isSqliteFailure(error)) throw error;
+    if (toSqliteFailure(error) !== "damaged") throw error;
     return { damage: [String(error)], applied: [], pending: [...migrationNames], unknown: [] };
   } finally {
     database.close();

@@ -1,11 +1,22 @@
 import SqliteFile from "better-sqlite3";
 
-/** Disk full, read-only, damaged, locked by another process for too long, or not to be opened. */
-const failures = ["FULL", "READONLY", "IOERR", "CORRUPT", "BUSY", "LOCKED", "CANTOPEN", "NOTADB"];
+/** Why a database does not work: locked by another process for too long, broken, or anything else. */
+export type StorageFailure = "busy" | "damaged" | "unavailable";
 
-export function isSqliteFailure(error: unknown): boolean {
-  return (
-    error instanceof SqliteFile.SqliteError &&
-    failures.some((name) => error.code.startsWith(`SQLITE_${name}`))
-  );
+/** SQLite's codes: also disk full, read-only, or not to be opened. */
+const failures: Readonly<Record<string, StorageFailure>> = {
+  BUSY: "busy",
+  LOCKED: "busy",
+  CORRUPT: "damaged",
+  NOTADB: "damaged",
+  FULL: "unavailable",
+  READONLY: "unavailable",
+  IOERR: "unavailable",
+  CANTOPEN: "unavailable",
+};
+
+export function toSqliteFailure(error: unknown): StorageFailure | undefined {
+  if (!(error instanceof SqliteFile.SqliteError)) return undefined;
+  const [, name = ""] = /^SQLITE_([A-Z]+)/.exec(error.code) ?? [];
+  return failures[name];
 }

@@ -11,11 +11,17 @@ export function describeListings(store: () => Store): void {
       await addAttempt(store(), "b", { createdAt: 2, status: "failed" });
       await addAttempt(store(), "c", { createdAt: 3 });
       await addAttempt(store(), "d", { organizationId: "org_b", apiKeyId: "key_b" });
-      const list = async (status?: "failed" | "bound") =>
-        ids(await store().attempts.list({ organizationId: "org_a", status }, 10));
+      const list = async (status?: "created" | "failed" | "bound" | "expired", now = 999) => {
+        const filter = { organizationId: "org_a", shownAs: status && { status, now } };
+        return ids(await store().attempts.list(filter, 10));
+      };
       expect(await list()).toEqual(["att_c", "att_b", "att_a"]);
       expect(await list("failed")).toEqual(["att_b"]);
+      expect(await list("created")).toEqual(["att_c", "att_a"]);
       expect(await list("bound")).toEqual([]);
+      expect(await list("expired")).toEqual([]);
+      expect(await list("created", 1000)).toEqual([]);
+      expect(await list("expired", 1000)).toEqual(["att_c", "att_b", "att_a"]);
       const newest = await store().attempts.list({ organizationId: "org_a" }, 1);
       expect(ids(newest)).toEqual(["att_c"]);
     });
