@@ -34,6 +34,7 @@ export function trpcRoutes(bound: ReadonlyMap<string, BoundOperation>, call: Cal
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route("/{*procedures}")
+    .head(requireKind(bound, "query"), answerHead(bound))
     .get(requireKind(bound, "query"), readInput, trpc)
     .post(requireKind(bound, "mutation"), readBody, trpc)
     .all(allowMethods("GET", "POST"));
@@ -54,6 +55,21 @@ function requireKind(
     if (!other) return next();
     const Allow = kind === "query" ? "POST" : "GET, HEAD";
     throw new AppError("METHOD_NOT_ALLOWED", { headers: { Allow } });
+  };
+}
+
+/** tRPC would say 204 for every path. */
+function answerHead(bound: ReadonlyMap<string, BoundOperation>): RequestHandler {
+  return (req, res) => {
+    if (
+      !req.path
+        .slice(1)
+        .split(",")
+        .every((name) => bound.has(name))
+    )
+      throw new AppError("NOT_FOUND");
+    res.statusCode = 204;
+    res.end();
   };
 }
 
