@@ -86,7 +86,9 @@ const readInput: RequestHandler = (req, _res, next) => {
 };
 
 const readBody: RequestHandler = async (req, _res, next) => {
-  req.body = await readJson(req);
+  const body = await readJson(req);
+  // tRPC takes a text for JSON that is not parsed yet.
+  req.body = typeof body === "string" ? JSON.stringify(body) : body;
   next();
 };
 
