@@ -52,8 +52,8 @@ const privateKey = z.string().regex(/^-----BEGIN [A-Z ]*PRIVATE KEY-----/, {
 });
 
 const schema = z.object({
-  HOST: z.string().default("127.0.0.1"),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: z.string().default("127.0.0.1").describe("the address to listen on"),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000).describe("the port to listen on"),
   PUBLIC_URL: baseUrl.describe("where browsers reach this service"),
   ALLOWED_HOSTS: list.describe("further values of the Host header, separated by commas"),
   TRUSTED_PROXIES: list.describe("addresses or CIDR ranges whose X-Forwarded-For is believed"),
@@ -77,9 +77,14 @@ const schema = z.object({
   GITHUB_APP_PRIVATE_KEY: privateKey.describe(
     "the App's private key in PEM, or its file in GITHUB_APP_PRIVATE_KEY_FILE",
   ),
-  GITHUB_API_URL: baseUrl.default("https://api.github.com"),
-  GITHUB_WEB_URL: baseUrl.default("https://github.com"),
-  LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
+  GITHUB_API_URL: baseUrl
+    .default("https://api.github.com")
+    .describe("GitHub's API; https://HOST/api/v3 of an enterprise server"),
+  GITHUB_WEB_URL: baseUrl.default("https://github.com").describe("GitHub's pages"),
+  LOG_LEVEL: z
+    .enum(["silent", "error", "warn", "info", "debug"])
+    .default("info")
+    .describe("the least that is logged"),
   SECURITY_CONTACT: z
     .string()
     .regex(/^(?:mailto:|https:\/\/)\S+$/, { error: "expected a mailto: or https: address" })
@@ -121,6 +126,15 @@ export function readEnv(source: Source): Env {
       privateKey: env.GITHUB_APP_PRIVATE_KEY,
     },
   };
+}
+
+/** Each variable, for people. `fallback` is what it is when it is not set; none means required. */
+export function describeEnv(): { name: string; meaning: string; fallback: string | undefined }[] {
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const { data } = field.safeParse(undefined);
+    const fallback = data === undefined || Array.isArray(data) ? data?.toString() : String(data);
+    return { name, meaning: field.description ?? "", fallback };
+  });
 }
 
 /** The part of the configuration that the operator's tools need. */
