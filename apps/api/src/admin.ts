@@ -1,13 +1,25 @@
 /** What the operator's tools use; nothing else of the API is theirs. */
+export { isExpired } from "./attempts/attempt-view.ts";
 export { type Clock, systemClock, toTime } from "./clock.ts";
 export { parseVersionedSecrets } from "./crypto/versioned-secrets.ts";
-export { EnvError, type OperatorEnv, readDatabaseFile, readOperatorEnv } from "./env.ts";
+export {
+  type Env,
+  EnvError,
+  type OperatorEnv,
+  readDatabaseFile,
+  readEnv,
+  readOperatorEnv,
+} from "./env.ts";
 export { createKeyDigests } from "./keys/key-digest.ts";
 export { parseDomains } from "./keys/principal.ts";
+export { findAppProblems } from "./operator/app-findings.ts";
 export { type EnvSource, withDataFolder } from "./operator/data-folder.ts";
+export type { Finding } from "./operator/finding.ts";
 export {
   createOperator,
   type IssuedKey,
   type NewKey,
   type Operator,
+  type OperatorDeps,
 } from "./operator/operator.ts";
+export { recordRestore } from "./operator/record-restore.ts";

@@ -141,14 +141,17 @@ export function describeEnv(): { name: string; meaning: string; fallback: string
 export interface OperatorEnv {
   readonly databaseFile: string;
   readonly keyEnv: KeyEnv;
-  readonly peppers: VersionedSecrets;
+  /** Needed to make keys, and for nothing else. */
+  readonly peppers: VersionedSecrets | undefined;
 }
 
-const operatorSchema = schema.pick({ DATABASE_URL: true, KEY_ENV: true, KEY_PEPPERS: true });
+const operatorSchema = schema
+  .pick({ DATABASE_URL: true, KEY_ENV: true, KEY_PEPPERS: true })
+  .partial({ KEY_PEPPERS: true });
 const databaseSchema = operatorSchema.pick({ DATABASE_URL: true });
 
 /**
- * Reads what the operator's tools need to make keys and change what they may do.
+ * Reads what the operator's tools need to change who may do what.
  *
  * @throws {EnvError}
  */

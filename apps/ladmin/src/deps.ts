@@ -1,6 +1,7 @@
 import type { Clock, EnvSource } from "@layers/api/admin";
 import type { Confirm } from "./terminal/confirm.ts";
 import type { Output } from "./terminal/output.ts";
+import type { ShowProgress } from "./terminal/progress.ts";
 
 /** What the commands work with. */
 export interface Deps {
@@ -8,4 +9,5 @@ export interface Deps {
   readonly clock: Clock;
   readonly output: Output;
   readonly confirm: Confirm;
+  readonly showProgress: ShowProgress;
 }

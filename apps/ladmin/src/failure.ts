@@ -1,6 +1,6 @@
 import { EnvError } from "@layers/api/admin";
 import { AppError, type ErrorCode, type ErrorEnvelope } from "@layers/contracts";
-import { isStorageFailure } from "@layers/storage";
+import { toStorageFailure } from "@layers/storage";
 import { CommanderError } from "commander";
 
 export const exitCodes = {
@@ -46,10 +46,21 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof CommanderError) return describeUsage(error);
   if (error instanceof EnvError) return describe("BAD_REQUEST", error.message);
   if (error instanceof AppError) return describe(error.code, toSentence(error), error);
-  if (isStorageFailure(error))
-    return describe("UNAVAILABLE", `The database does not work now: ${String(error)}.`);
+  const storage = toStorageFailure(error);
+  if (storage) return describe("UNAVAILABLE", storageSentences[storage], error);
+  if (isSystemError(error)) return describe("INTERNAL", `${error.message}.`);
   return describe("INTERNAL", `This should not have happened: ${String(error)}`);
 }
+
+const storageSentences = {
+  busy: "Another process keeps the database locked: try again, or see what it does.",
+  damaged: "The database is damaged: restore a backup with `ladmin restore <file>`.",
+  unavailable: "The database cannot be used: see that its disk has room and that you may write it.",
+};
+
+/** A file that is not there, a folder that may not be written, and the like. */
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "syscall" in error;
 
 function describe(code: ErrorCode, sentence: string, cause?: unknown): Failure {
   const issues = cause instanceof AppError ? cause.issues : undefined;

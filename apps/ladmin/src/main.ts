@@ -5,6 +5,12 @@ import { run } from "./run.ts";
 
 const dataFolder = join(import.meta.dirname, "../../../.data");
 
+// Whoever reads our output may stop early, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 process.exitCode = await run(process.argv.slice(2), {
   env: withDataFolder(process.env, dataFolder),
   clock: systemClock,

@@ -1,17 +1,37 @@
 import { Command } from "@commander-js/extra-typings";
 import manifest from "../package.json" with { type: "json" };
+import { addAttemptCommands } from "./commands/attempt.ts";
+import { addAuditCommands } from "./commands/audit.ts";
+import { addBackupCommand } from "./commands/backup.ts";
+import { addCompletionCommand } from "./commands/completion.ts";
+import { addConsentCommands } from "./commands/consent.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addDomainCommands } from "./commands/domain.ts";
+import { addInstallationCommands } from "./commands/installation.ts";
 import { addKeyCommands } from "./commands/key.ts";
+import { addMigrateCommand } from "./commands/migrate.ts";
 import { addOrgCommands } from "./commands/org.ts";
+import { addRestoreCommand } from "./commands/restore.ts";
+import { addTierCommands } from "./commands/tier.ts";
 import type { Deps } from "./deps.ts";
 
-const nouns = [addOrgCommands, addKeyCommands, addDomainCommands];
+const groups = {
+  "Partners:": [
+    addOrgCommands,
+    addKeyCommands,
+    addDomainCommands,
+    addTierCommands,
+    addConsentCommands,
+  ],
+  "What happens:": [addInstallationCommands, addAttemptCommands, addAuditCommands],
+  "The database:": [addMigrateCommand, addBackupCommand, addRestoreCommand, addDoctorCommand],
+};
 
 const about = `
 Works on the service's database, beside the service while it runs. It reads the same environment:
   DATABASE_URL   file:<path of the database>
   KEY_ENV        live or test
-  KEY_PEPPERS    the secrets under which keys are hashed; only what makes or changes keys needs them
+  KEY_PEPPERS    the secrets under which keys are hashed: to create and rotate keys
 Without DATABASE_URL it uses the data folder of a standalone service (DATA_DIR, by default .data).
 
 Exit codes:
@@ -37,6 +57,13 @@ export function createProgram(deps: Deps): Command {
       outputError: () => undefined,
     })
     .exitOverride();
-  for (const addCommands of nouns) addCommands(program, deps);
+  for (const [heading, group] of Object.entries(groups)) {
+    program.commandsGroup(heading);
+    for (const addCommands of group) addCommands(program, deps);
+  }
+  program
+    .commandsGroup("This program:")
+    .helpCommand("help [command]", "show how a command is used");
+  addCompletionCommand(program);
   return program;
 }

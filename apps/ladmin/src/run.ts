@@ -3,6 +3,7 @@ import { exitCodes, toFailure } from "./failure.ts";
 import { createProgram } from "./program.ts";
 import { createConfirm } from "./terminal/confirm.ts";
 import { createOutput } from "./terminal/output.ts";
+import { createShowProgress } from "./terminal/progress.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 /** Runs one command line, without the program's name, and returns the exit code. */
@@ -11,7 +12,13 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const json = (end === -1 ? args : args.slice(0, end)).includes("--json");
   const output = createOutput({ ...terminal, json });
   const { env, clock } = terminal;
-  const program = createProgram({ env, clock, output, confirm: createConfirm(terminal) });
+  const program = createProgram({
+    env,
+    clock,
+    output,
+    confirm: createConfirm(terminal),
+    showProgress: createShowProgress({ ...terminal, json }),
+  });
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCodes.ok;

@@ -3,6 +3,7 @@ import {
   createKeyDigests,
   createOperator,
   type Operator,
+  type OperatorDeps,
   readDatabaseFile,
   readOperatorEnv,
 } from "@layers/api/admin";
@@ -38,11 +39,21 @@ export async function withOperator<T>(
   work: (operator: Operator, store: Store) => Promise<T>,
 ): Promise<T> {
   const { keyEnv, peppers } = readOperatorEnv(deps.env);
-  const digests = createKeyDigests(peppers);
+  const digests = peppers ? createKeyDigests(peppers) : noDigests;
   return withStore(deps, (store) =>
     work(createOperator({ store, digests, keyEnv, clock: deps.clock }), store),
   );
 }
+
+const refuse = (): never => {
+  throw new CommandError(
+    "BAD_REQUEST",
+    "KEY_PEPPERS is missing: set it as it is for the service, or no key made here would be accepted.",
+  );
+};
+
+/** Whoever revokes or suspends in a hurry needs no secret. */
+const noDigests: OperatorDeps["digests"] = { digest: refuse, matches: refuse };
 
 /** @throws {CommandError} rather than let SQLite create an empty database. */
 export function requireFile(file: string): void {

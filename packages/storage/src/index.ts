@@ -1,5 +1,6 @@
 export type * from "./database.ts";
 export { isStorageFailure, toStorageFailure } from "./failure.ts";
+export type { AuditFilter } from "./queries/audit.ts";
 export type { BindResult, InstallationKey } from "./queries/bindings.ts";
 export type { KeyRecord } from "./queries/keys.ts";
 export { type CopyOptions, copySqlite, type OnProgress } from "./sqlite/copy-sqlite.ts";

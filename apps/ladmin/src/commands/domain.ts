@@ -11,7 +11,7 @@ import { withOperator, withStore } from "../session.ts";
 export function addDomainCommands(program: CommandUnknownOpts, deps: Deps): void {
   const domain = program
     .command("domain")
-    .description("return domains: where a key's install flows may lead back to");
+    .description("domains that a key's install flows may lead back to");
   addAdd(domain, deps);
   addRemove(domain, deps);
   addList(domain, deps);

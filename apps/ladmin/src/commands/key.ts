@@ -7,13 +7,13 @@ import { naming } from "../domain-refusal.ts";
 import { examples } from "../examples.ts";
 import { requireKey, requireOrganization } from "../lookups.ts";
 import { withOperator, withStore } from "../session.ts";
-import { showTime, toTable } from "../terminal/table.ts";
+import { showTime } from "../terminal/table.ts";
 import { parseDuration, parseLifetime } from "../values/duration.ts";
 import { toKeyView } from "../views/key-view.ts";
 
 /** `key`: the API keys of the organizations. */
 export function addKeyCommands(program: CommandUnknownOpts, deps: Deps): void {
-  const key = program.command("key").description("API keys: what a partner calls the service with");
+  const key = program.command("key").description("API keys: what partners call the service with");
   addCreate(key, deps);
   addList(key, deps);
   addRotate(key, deps);
@@ -67,18 +67,22 @@ function addCreate(key: CommandUnknownOpts, deps: Deps): void {
             lifeSeconds: expiresIn,
           }),
         );
-        await printIssued(deps, store, issued);
+        await printIssued(deps, store, { issued, done: "Created" });
       }),
     );
 }
 
 /** The text alone goes to stdout, so that it can be piped to where it is kept. */
-async function printIssued({ output, clock }: Deps, store: Store, issued: IssuedKey) {
+async function printIssued(
+  { output, clock }: Deps,
+  store: Store,
+  { issued, done }: { readonly issued: IssuedKey; readonly done: string },
+) {
   const { apiKeyId, keyId, text } = issued;
   const row = await store.keys.find(apiKeyId);
   const view = row && (await toKeyView(row, { store, now: clock() }));
   output.data({ ...view, keyId, key: text }, text);
-  output.note(`This is key ${apiKeyId}.`);
+  output.note(`${done}: ${apiKeyId}`);
   output.warn("Keep the text now: it is not stored, and is not shown again.");
 }
 
@@ -94,17 +98,19 @@ function addList(key: CommandUnknownOpts, deps: Deps): void {
         const now = deps.clock();
         const keys = await store.keys.list(org);
         const items = await Promise.all(keys.map((each) => toKeyView(each, { store, now })));
-        const table = toTable(items, {
-          ID: ({ id }) => id,
-          NAME: ({ name }) => name,
-          STATUS: ({ status }) => status,
-          TIER: ({ tier }) => tier,
-          SCOPES: ({ scopes }) => scopes.join(" "),
-          EXPIRES: ({ expiresAt }) => showTime(expiresAt),
-          CREATED: ({ createdAt }) => showTime(createdAt),
-        });
-        deps.output.data({ items }, table);
-        if (items.length === 0) deps.output.note("No keys yet: ladmin key create --help");
+        deps.output.list(
+          items,
+          {
+            ID: ({ id }) => id,
+            NAME: ({ name }) => name,
+            STATUS: ({ status }) => status,
+            TIER: ({ tier }) => tier,
+            SCOPES: ({ scopes }) => scopes.join(" "),
+            "LAST USED": ({ lastUsedAt }) => showTime(lastUsedAt),
+            EXPIRES: ({ expiresAt }) => showTime(expiresAt),
+          },
+          "No keys yet: ladmin key create --help",
+        );
       }),
     );
 }
@@ -130,7 +136,8 @@ function addRotate(key: CommandUnknownOpts, deps: Deps): void {
         const { id, name } = await requireKey(store, reference);
         if (overlap === 0)
           await deps.confirm(`Refuse the text that "${name}" has now, at once?`, { yes });
-        await printIssued(deps, store, await operator.rotateKey(id, overlap));
+        const issued = await operator.rotateKey(id, overlap);
+        await printIssued(deps, store, { issued, done: "Rotated" });
       }),
     );
 }

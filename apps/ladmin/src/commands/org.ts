@@ -3,12 +3,14 @@ import type { Deps } from "../deps.ts";
 import { examples } from "../examples.ts";
 import { requireOrganization } from "../lookups.ts";
 import { withOperator, withStore } from "../session.ts";
-import { showTime, toTable } from "../terminal/table.ts";
+import { showTime } from "../terminal/table.ts";
 import { toOrganizationView } from "../views/organization-view.ts";
 
 /** `org`: the tenants, who own keys and installations. */
 export function addOrgCommands(program: CommandUnknownOpts, deps: Deps): void {
-  const org = program.command("org").description("organizations: who owns keys and installations");
+  const org = program
+    .command("org")
+    .description("organizations: the partners that use the service");
   addCreate(org, deps);
   addList(org, deps);
   addSuspend(org, deps);
@@ -38,15 +40,17 @@ function addList(org: CommandUnknownOpts, deps: Deps): void {
     .action(() =>
       withStore(deps, async (store) => {
         const items = (await store.organizations.list()).map(toOrganizationView);
-        const table = toTable(items, {
-          ID: ({ id }) => id,
-          NAME: ({ name }) => name,
-          STATUS: ({ suspendedAt }) => (suspendedAt ? "suspended" : "active"),
-          CONSENT: ({ consentRequired }) => (consentRequired ? "on" : "off"),
-          CREATED: ({ createdAt }) => showTime(createdAt),
-        });
-        deps.output.data({ items }, table);
-        if (items.length === 0) deps.output.note("No organizations yet: ladmin org create <name>");
+        deps.output.list(
+          items,
+          {
+            ID: ({ id }) => id,
+            NAME: ({ name }) => name,
+            STATUS: ({ suspendedAt }) => (suspendedAt ? "suspended" : "active"),
+            CONSENT: ({ consentRequired }) => (consentRequired ? "on" : "off"),
+            CREATED: ({ createdAt }) => showTime(createdAt),
+          },
+          "No organizations yet: ladmin org create <name>",
+        );
       }),
     );
 }

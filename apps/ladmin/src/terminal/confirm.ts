@@ -16,7 +16,7 @@ export function createConfirm({ stdin, stderr }: Pick<Terminal, "stdin" | "stder
   return async (question, { yes }) => {
     if (yes) return;
     if (!stdin.isTTY || !stderr.isTTY)
-      throw new CommandError("BAD_REQUEST", "This needs your consent: say --yes.");
+      throw new CommandError("BAD_REQUEST", "Nobody can be asked here: confirm it with --yes.");
     const lines = createInterface({ input: stdin, output: stderr });
     const answer = await lines.question(`${question} [y/N] `).finally(() => lines.close());
     if (!/^y(?:es)?$/i.test(answer.trim()))

@@ -32,7 +32,7 @@ function align(rows: readonly (readonly string[])[]): string {
 }
 
 /** Names come from outside: none of them may move the cursor. */
-const toVisible = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, "�");
+export const toVisible = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, "�");
 
 /** Writes a time of a document for people, such as `2026-04-18 19:29:09Z`. */
 export const showTime = (time: string | null): string =>

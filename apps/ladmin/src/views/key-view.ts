@@ -1,7 +1,6 @@
 import { parseDomains, toTime } from "@layers/api/admin";
 import type { ApiKeyRow, Store } from "@layers/storage";
-
-const toTimeOrNull = (at: number | null): string | null => (at === null ? null : toTime(at));
+import { toTimeOrNull } from "./times.ts";
 
 /** A key as programs see it; of its secrets only what may be shown. */
 export async function toKeyView(key: ApiKeyRow, { store, now }: { store: Store; now: number }) {
@@ -20,6 +19,7 @@ export async function toKeyView(key: ApiKeyRow, { store, now }: { store: Store; 
       expiresAt: toTimeOrNull(expiresAt),
     })),
     createdAt: toTime(key.createdAt),
+    lastUsedAt: toTimeOrNull(await store.keyUses.find(key.id)),
     expiresAt: toTimeOrNull(key.expiresAt),
     revokedAt: toTimeOrNull(key.revokedAt),
   };

@@ -56,6 +56,25 @@ export const keyQueries = (db: Kysely<Database>) => ({
       .orderBy("createdAt", "desc")
       .execute(),
 
+  /** The peppers under which the secrets are hashed that are accepted now. */
+  async listPepperVersions(now: Microseconds): Promise<number[]> {
+    const rows = await db
+      .selectFrom("apiKeySecrets as secret")
+      .innerJoin("apiKeys as key", "key.id", "secret.apiKeyId")
+      .select("secret.pepperVersion")
+      .distinct()
+      .where("key.revokedAt", "is", null)
+      .where((where) =>
+        where.or([where("key.expiresAt", "is", null), where("key.expiresAt", ">", now)]),
+      )
+      .where((where) =>
+        where.or([where("secret.expiresAt", "is", null), where("secret.expiresAt", ">", now)]),
+      )
+      .orderBy("secret.pepperVersion")
+      .execute();
+    return rows.map(({ pepperVersion }) => pepperVersion);
+  },
+
   async revoke(id: string, now: Microseconds): Promise<boolean> {
     const { numUpdatedRows } = await db
       .updateTable("apiKeys")

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import SqliteFile from "better-sqlite3";
 
@@ -26,8 +26,10 @@ export function swapSqlite({ draft, file, keptAs, force }: SwapOptions): void {
   const held = existsSync(file) && !force ? holdAlone(file) : undefined;
   try {
     // A log that stayed would be played into the new database.
-    for (const log of ["-wal", "-shm"])
-      if (existsSync(file + log)) renameSync(file + log, keptAs + log);
+    for (const log of ["-wal", "-shm"]) {
+      if (held) rmSync(file + log, { force: true });
+      else if (existsSync(file + log)) renameSync(file + log, keptAs + log);
+    }
     if (existsSync(file)) linkSync(file, keptAs);
     renameSync(draft, file);
     syncToDisk(dirname(file));

@@ -68,6 +68,17 @@ export function describeAccess(store: () => Store): void {
       expect(await store().keyUses.find("key_x")).toBeUndefined();
     });
 
+    test("tell the peppers that are still needed", async () => {
+      const add = (keyId: string, changes: Partial<typeof secret> & { expiresAt?: number }) =>
+        store().keys.insertSecret({ ...secret, keyId, ...changes });
+      await add("00000000000001", { pepperVersion: 2 });
+      await add("00000000000002", { pepperVersion: 1, expiresAt: 50 });
+      await add("00000000000003", { pepperVersion: 3, apiKeyId: "key_b" });
+      expect(await store().keys.listPepperVersions(49)).toEqual([1, 2, 3]);
+      await store().keys.revoke("key_b", 49);
+      expect(await store().keys.listPepperVersions(50)).toEqual([2]);
+    });
+
     test("never let a secret live longer than before", async () => {
       await store().keys.insertSecret(secret);
       await store().keys.expireSecrets("key_a", 50);
