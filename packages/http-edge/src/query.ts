@@ -8,8 +8,10 @@ const control = /\p{Cc}/u;
 export type Query = Record<string, string | string[]>;
 
 /**
- * Reads a query string, without its `?`. `+` is a space.
- * @throws {AppError} BAD_REQUEST on a bad escape, invalid UTF-8 or a control character
+ * Reads a query string, without its `?`. `+` is a space. A control character in a value is for the
+ * schema to refuse, as it is in a JSON body.
+ * @throws {AppError} BAD_REQUEST on a bad escape, invalid UTF-8, a name with a control character, or
+ * `__proto__`
  */
 export function parseQuery(rawQuery: string): Query {
   if (!printable.test(rawQuery)) throw new AppError("BAD_REQUEST");
@@ -18,6 +20,7 @@ export function parseQuery(rawQuery: string): Query {
     if (pair === "") continue;
     const equals = pair.indexOf("=");
     const name = decode(equals < 0 ? pair : pair.slice(0, equals));
+    if (name === "__proto__" || control.test(name)) throw new AppError("BAD_REQUEST");
     const value = equals < 0 ? "" : decode(pair.slice(equals + 1));
     const earlier = query[name];
     if (earlier === undefined) query[name] = value;
@@ -38,14 +41,8 @@ export function queryOf(req: IncomingMessage): Query {
 }
 
 function decode(text: string): string {
-  const decoded = decodeText(text.replaceAll("+", " "));
-  if (control.test(decoded)) throw new AppError("BAD_REQUEST");
-  return decoded;
-}
-
-function decodeText(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
     throw new AppError("BAD_REQUEST");
   }
