@@ -92,9 +92,9 @@ describe.each(surfaces)("REST at its %s", (surface) => {
       expect(answer.text).not.toContain("secret");
     });
 
-    test("named like a prototype is refused as any other", async () => {
+    test("that reaches for a prototype is refused at once", async () => {
       const answer = await call(`GET ${installation}?__proto__=secret`);
-      expect([400, 422]).toContain(answer.status);
+      expectRefusal(answer, "BAD_REQUEST");
       expect(answer.text).not.toContain("secret");
     });
   });
@@ -194,7 +194,7 @@ describe.each(surfaces)("REST at its %s", (surface) => {
 
   test("a URL is taken up to 8 KiB, and read as UTF-8", async () => {
     expectRefusal(await call(`GET /v1/whoami?a=${"x".repeat(8200)}`), "URI_TOO_LONG");
-    for (const query of ["search=%ff", "search=%zz", "search=a%00b"])
+    for (const query of ["search=%ff", "search=%zz", "a%00b=x"])
       expectRefusal(await call(`GET /v1/github/repos?${query}`), "BAD_REQUEST");
   });
 });
