@@ -31,6 +31,8 @@ export interface Connector extends AsyncDisposable {
   readonly operator: Operator;
   readonly databaseFile: string;
   readonly logLines: readonly string[];
+  /** Forgets, as a restart does, that GitHub failed or limited us. */
+  forgetOutages(): void;
   /** Moves our clock, not the stand-in's. */
   advance(seconds: number): void;
   /** Adds an organization with one key and returns the key's text. */
@@ -61,6 +63,7 @@ export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Co
   let offset = 0;
   const clock = () => systemClock() + offset;
   const keyEnv = "test";
+  const github = createGitHub(sandbox);
   const deps: ApiDeps = {
     store,
     clock,
@@ -74,15 +77,7 @@ export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Co
     securityContact: "mailto:security@layers.example",
     isDraining: () => false,
     loopDelay: () => 0,
-    github: createOctokitGitHub({
-      apiUrl: sandbox.apiUrl,
-      webUrl: sandbox.url,
-      appId: String(sandbox.app.id),
-      appSlug: sandbox.app.slug,
-      clientId: sandbox.app.clientId,
-      clientSecret,
-      privateKey: appKeys.privateKey,
-    }),
+    github: github.port,
     ...changes,
   };
   const servers = await startServers(deps, url);
@@ -95,6 +90,7 @@ export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Co
     operator,
     databaseFile,
     logLines,
+    forgetOutages: github.forgetOutages,
     advance: (seconds) => {
       offset += seconds * 1_000_000;
     },
@@ -109,6 +105,28 @@ export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Co
 }
 
 const clientSecret = "e2e-client-secret";
+
+/** GitHub through Octokit, which can be made anew. */
+function createGitHub(sandbox: GitHubSandbox) {
+  const create = () =>
+    createOctokitGitHub({
+      apiUrl: sandbox.apiUrl,
+      webUrl: sandbox.url,
+      appId: String(sandbox.app.id),
+      appSlug: sandbox.app.slug,
+      clientId: sandbox.app.clientId,
+      clientSecret,
+      privateKey: appKeys.privateKey,
+    });
+  let current = create();
+  const port = new Proxy(current, {
+    get: (_target, name) => Reflect.get(current, name) as unknown,
+  });
+  const forgetOutages = () => {
+    current = create();
+  };
+  return { port, forgetOutages };
+}
 
 function startSandbox(url: string): Promise<GitHubSandbox> {
   return startGitHubSandbox({

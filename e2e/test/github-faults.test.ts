@@ -41,7 +41,10 @@ let bound: GithubBound;
 beforeAll(async () => {
   bound = await startGithubBound();
 });
-afterEach(() => endFaults(bound.connector));
+afterEach(() => {
+  endFaults(bound.connector);
+  bound.connector.forgetOutages();
+});
 afterAll(() => bound.connector[Symbol.asyncDispose]());
 
 describe.each(troubles)("when GitHub $what", ({ fault, tries }) => {

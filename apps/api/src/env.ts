@@ -132,7 +132,7 @@ export function readEnv(source: Source): Env {
 export function describeEnv(): { name: string; meaning: string; fallback: string | undefined }[] {
   return Object.entries(schema.shape).map(([name, field]) => {
     const { data } = field.safeParse(undefined);
-    const fallback = data === undefined || Array.isArray(data) ? data?.toString() : String(data);
+    const fallback = typeof data === "object" ? data.toString() : data?.toString();
     return { name, meaning: field.description ?? "", fallback };
   });
 }

@@ -1,20 +1,13 @@
 import { AppError } from "@layers/contracts";
 import { App } from "@octokit/app";
 import { Octokit } from "@octokit/core";
-import {
-  ExponentialBackoff,
-  handleWhen,
-  type IPolicy,
-  retry,
-  TaskCancelledError,
-  TimeoutStrategy,
-  timeout,
-  wrap,
-} from "cockatiel";
+import { BrokenCircuitError } from "cockatiel";
 import { z } from "zod";
 import { createAppJwt } from "./app-jwt.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
 import type { GitHubConfig } from "./github-config.ts";
 import { createPauses, type Pauses } from "./pauses.ts";
+import { createPolicies, halfOpenMilliseconds, isOutage, TransientFailure } from "./policy.ts";
 
 /** GitHub's answer, as far as it is one: 2xx or 4xx. */
 export interface Answer {
@@ -35,42 +28,34 @@ export interface GitHubRequest {
 }
 
 /**
- * Sends a request under the one policy toward GitHub: 8 seconds in all, two more tries for a GET that
- * failed on the way, and silence for as long as GitHub asks for it.
+ * Sends a request under the one policy toward GitHub (`policy.ts`), and is silent for as long as GitHub
+ * asks for it.
  *
- * @throws `GITHUB_UNAVAILABLE` for 5xx, timeouts and broken connections, `UNAVAILABLE` for limits.
+ * @throws `GITHUB_UNAVAILABLE` for 5xx, timeouts and broken connections; `UNAVAILABLE` for limits and
+ * while GitHub has just failed too often.
  */
 export type SendToGitHub = (request: GitHubRequest) => Promise<Answer>;
-
-const totalMilliseconds = 8000;
-
-/** A failure on the way, after which a harmless request may be repeated. */
-class TransientFailure extends Error {}
 
 export function createSendToGitHub(config: GitHubConfig): SendToGitHub {
   const { asApp, asAnyone } = createOctokits(config);
   const pauses = createPauses();
-  const once = timeout(totalMilliseconds, TimeoutStrategy.Aggressive);
-  const repeated = wrap(
-    once,
-    retry(
-      handleWhen((error) => error instanceof TransientFailure),
-      { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 1000 }) },
-    ),
-  );
+  const policies = createPolicies();
 
   return async (request) => {
-    pauses.requireNone(request.limitedBy);
+    const { limitedBy, route } = request;
+    pauses.requireNone(limitedBy);
     const octokit = request.as === "app" ? asApp : asAnyone;
-    const policy: IPolicy = request.route.startsWith("GET ") ? repeated : once;
+    const [callClass = limitedBy] = limitedBy.split(" ", 1);
+    const policy = policies.of(callClass, route.startsWith("GET "));
     try {
       const answer = await policy.execute(({ signal }) => attempt(octokit, request, signal));
-      requireUnlimited(answer, request.limitedBy, pauses);
+      requireUnlimited(answer, limitedBy, pauses);
       return answer;
-    } catch (error) {
-      if (error instanceof TransientFailure || error instanceof TaskCancelledError)
-        throw new AppError("GITHUB_UNAVAILABLE", { cause: error });
-      throw error;
+    } catch (cause) {
+      if (isOutage(cause)) throw new AppError("GITHUB_UNAVAILABLE", { cause });
+      if (cause instanceof BrokenCircuitError)
+        throw new AppError("UNAVAILABLE", { retryAfter: halfOpenMilliseconds / 1000, cause });
+      throw cause;
     }
   };
 }
@@ -126,10 +111,7 @@ function createOctokits(config: GitHubConfig) {
     baseUrl: config.apiUrl,
     userAgent: "layers-connector",
     log: silent,
-    request: {
-      // A redirect could carry our credential to another origin.
-      fetch: (url: string, init: RequestInit) => fetch(url, { ...init, redirect: "error" }),
-    },
+    request: { fetch: boundedFetch },
   };
   // The App hands its private key to auth-app, which then makes a new JWT for every call.
   const WithOurJwt = Octokit.defaults((options: object) => ({
