@@ -132,7 +132,7 @@ export function readEnv(source: Source): Env {
 export function describeEnv(): { name: string; meaning: string; fallback: string | undefined }[] {
   return Object.entries(schema.shape).map(([name, field]) => {
     const { data } = field.safeParse(undefined);
-    const fallback = typeof data === "object" ? data.toString() : data?.toString();
+    const fallback = typeof data === "string" || typeof data === "number" ? `${data}` : data && "";
     return { name, meaning: field.description ?? "", fallback };
   });
 }
