@@ -106,7 +106,8 @@ describe.each(doors)("through %s", (door) => {
       { untilClosed: true },
     ],
   ];
-  test.each(notHttp)("%s: %s is no request", async (_id, _what, bytes, options) => {
+  test.each(notHttp)("%s: %s is no request", async (...row) => {
+    const [, , bytes, options] = row;
     expect((await refused(door, bytes, options)).told).toBe("400 BAD_REQUEST");
   });
 
