@@ -1,10 +1,7 @@
-import type { Api } from "@layers/api";
-import type { NewKey, Operator } from "@layers/api/admin";
-import { z } from "zod";
+import type { NewKey, Operator, OperatorDeps } from "@layers/api/admin";
 import type { Keys, KnownKeys } from "./standalone-file.ts";
 
-export interface DevelopmentKeysDeps {
-  readonly api: Pick<Api, "call">;
+export interface DevelopmentKeysDeps extends Pick<OperatorDeps, "store" | "digests" | "clock"> {
   readonly operator: Operator;
 }
 
@@ -67,19 +64,14 @@ async function ensureKey(deps: DevelopmentKeysDeps, request: KeyRequest): Promis
   return (await operator.createKey(key)).text;
 }
 
-const Described = z.object({ apiKeyId: z.string() });
-
-/** The id of the key with this text, if it is accepted. */
-async function identify({ api }: DevelopmentKeysDeps, text: string): Promise<string | undefined> {
-  const outcome = await api.call({
-    name: "keys.whoami",
-    input: {},
-    authorization: `Bearer ${text}`,
-    idempotencyKey: undefined,
-    requestId: "start",
-    remoteAddress: "127.0.0.1",
-  });
-  return outcome.ok ? Described.parse(outcome.body).apiKeyId : undefined;
+/** The id of the key with this text, if it is one of ours and lives. */
+async function identify(deps: DevelopmentKeysDeps, text: string): Promise<string | undefined> {
+  const { store, digests, clock } = deps;
+  const [, , keyId = ""] = text.split("_");
+  const key = await store.keys.findByKeyId(keyId);
+  if (!key || !digests.matches(text, key)) return undefined;
+  const ends = [key.revokedAt, key.expiresAt, key.secretExpiresAt];
+  return ends.every((at) => at === null || at > clock()) ? key.id : undefined;
 }
 
 async function allowDomains(operator: Operator, apiKeyId: string, domains: readonly string[]) {

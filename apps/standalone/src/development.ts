@@ -11,17 +11,17 @@ const returnUrl = "https://app.gicgrowth.com/layers/callback";
 export async function prepareDevelopment(
   { folder, partnerPort, privateKeyPath }: Development,
   env: Env,
-  { api, store }: Service,
+  { store }: Service,
 ): Promise<StandaloneFile> {
-  const operator = createOperator({
+  const deps = {
     store,
     digests: createKeyDigests(env.KEY_PEPPERS),
     keyEnv: env.KEY_ENV,
     clock: systemClock,
-  });
+  };
   const partnerUrl = `http://127.0.0.1:${partnerPort}`;
   const keys = await ensureDevelopmentKeys(
-    { api, operator },
+    { ...deps, operator: createOperator(deps) },
     {
       known: await readKeys(folder),
       allowedReturnDomains: [

@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface TemporaryFolder extends AsyncDisposable {
+  readonly path: string;
+}
+
+/** A folder that is gone afterwards. */
+export async function temporaryFolder(): Promise<TemporaryFolder> {
+  const path = await mkdtemp(join(tmpdir(), "layers-standalone-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Settings of a start that disturbs nobody. */
+export const quiet = (folder: string) => ({
+  DATA_DIR: join(folder, "data"),
+  PORT: "0",
+  PARTNER_PORT: "0",
+  GITHUB_SANDBOX_PORT: "0",
+  LOG_LEVEL: "error",
+});
