@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Store } from "../../src/index.ts";
+import type { ApiKeySecretRow, Store } from "../../src/index.ts";
 import { newBinding, sha256 } from "../fixtures.ts";
 
 /** Keys, idempotency keys and the audit log. */
@@ -69,7 +69,7 @@ export function describeAccess(store: () => Store): void {
     });
 
     test("tell the peppers that are still needed", async () => {
-      const add = (keyId: string, changes: Partial<typeof secret> & { expiresAt?: number }) =>
+      const add = (keyId: string, changes: Partial<ApiKeySecretRow>) =>
         store().keys.insertSecret({ ...secret, keyId, ...changes });
       await add("00000000000001", { pepperVersion: 2 });
       await add("00000000000002", { pepperVersion: 1, expiresAt: 50 });
