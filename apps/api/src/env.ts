@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { KeyEnv } from "@layers/contracts";
 import { z } from "zod";
@@ -47,7 +48,15 @@ const baseUrl = z
   )
   .transform((text) => text.replace(/\/$/, ""));
 
-const privateKey = z.string().regex(/^-----BEGIN [A-Z ]*PRIVATE KEY-----/, {
+function isRsaPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === "rsa";
+  } catch {
+    return false;
+  }
+}
+
+const privateKey = z.string().refine(isRsaPrivateKey, {
   error: "expected a private key in PEM, from the App's settings page (`Generate a private key`)",
 });
 
