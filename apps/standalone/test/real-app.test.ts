@@ -57,6 +57,8 @@ describe("with an App of its own", () => {
     ["ENCRYPTION_KEYS", "secret"],
     ["GITHUB_APP_ID", "my-app"],
     ["GITHUB_APP_PRIVATE_KEY", "secret"],
+    ["GITHUB_APP_PRIVATE_KEY", appKeys.privateKey.slice(0, 200)],
+    ["GITHUB_APP_PRIVATE_KEY", appKeys.publicKey],
     ["GITHUB_APP_PRIVATE_KEY_FILE", "/nowhere.pem"],
     ["GITHUB_API_URL", "api.github.com"],
   ])("names %s when it is wrong", async (name, value) => {
