@@ -13,6 +13,7 @@ import {
 import type { Budgets } from "./budgets/budgets.ts";
 import type { Context, Handlers } from "./context.ts";
 import { toAnswer } from "./errors.ts";
+import { withDeadline } from "./github/deadline.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { Authenticate } from "./keys/authenticate.ts";
 import type { Principal } from "./keys/principal.ts";
@@ -28,6 +29,9 @@ export interface PipelineDeps {
 }
 
 type Handler = (request: { context: Context; input: unknown }) => Promise<unknown>;
+
+/** For one call of ours, however often it asks GitHub: a connection that is silent for 15 s is dropped. */
+const githubMilliseconds = 12_000;
 
 /** An operation with the code that answers it. */
 export interface BoundOperation {
@@ -94,7 +98,10 @@ async function run(
   const applicant = { apiKeyId, tier, critical: operation.critical === true };
   return deps.admission.run(applicant, () =>
     deps.idempotency({ target, request, principal, input }, async () =>
-      toSuccess(operation, await handler({ context, input })),
+      toSuccess(
+        operation,
+        await withDeadline(githubMilliseconds, () => handler({ context, input })),
+      ),
     ),
   );
 }

@@ -10,6 +10,7 @@ import {
   timeout,
   wrap,
 } from "cockatiel";
+import { millisecondsLeft } from "./deadline.ts";
 import { createRetryBudget } from "./retry-budget.ts";
 
 /** A failure on the way, after which a harmless request may be repeated. */
@@ -28,18 +29,14 @@ const breaking = { threshold: 0.5, duration: 10_000, minimumRps: 2 };
 export const halfOpenMilliseconds = 5000;
 
 /**
- * Eight seconds in all; two more tries for what is harmless, as long as tries are at most a tenth of
- * all calls; and a circuit that opens when most calls fail.
+ * Eight seconds in all, or what is left of the deadline; two more tries for what is harmless, as long
+ * as tries are at most a tenth of all calls; and a circuit that opens when most calls fail.
  */
 export function createPolicies(): Policies {
   const budget = createRetryBudget();
-  const once = timeout(totalMilliseconds, TimeoutStrategy.Aggressive);
-  const repeated = wrap(
-    once,
-    retry(
-      handleWhen((error) => error instanceof TransientFailure && budget.takeRetry()),
-      { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 1000 }) },
-    ),
+  const again = retry(
+    handleWhen((error) => error instanceof TransientFailure && budget.takeRetry()),
+    { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 1000 }) },
   );
   const circuits = new Map<string, IPolicy>();
 
@@ -56,7 +53,9 @@ export function createPolicies(): Policies {
   return {
     of(callClass, harmless) {
       budget.countCall();
-      return wrap(circuitOf(callClass), harmless ? repeated : once);
+      const milliseconds = Math.max(1, Math.min(totalMilliseconds, millisecondsLeft()));
+      const once = timeout(milliseconds, TimeoutStrategy.Aggressive);
+      return wrap(circuitOf(callClass), harmless ? wrap(once, again) : once);
     },
   };
 }
