@@ -38,7 +38,7 @@ function readLasting() {
   return lasting;
 }
 
-describe("when GitHub takes a call and never answers", () => {
+describe.concurrent("when GitHub takes a call and never answers", () => {
   test("every operation and page gives up after eight seconds, having changed nothing", async () => {
     const { connector } = bound;
     const browser = await openAuthorizePage();
@@ -76,4 +76,15 @@ describe("when GitHub takes a call and never answers", () => {
       expect(`${name} ${answer.status < 300}`).toBe(`${name} true`);
     }
   }, 20_000);
+});
+
+describe.concurrent("when GitHub answers each call late", () => {
+  test("what asks it often gives up before the connection is dropped", async () => {
+    const late = await startGithubBound();
+    late.connector.sandbox.fault({ kind: "latency", ms: 4500 });
+    const { key } = late.partner;
+    const call = { name: "github.installationHealth", key };
+    expectRefusal(await callOver("REST", late.connector, call), "GITHUB_UNAVAILABLE");
+    await late.connector[Symbol.asyncDispose]();
+  }, 30_000);
 });
