@@ -87,6 +87,7 @@ async function developmentSettings(given: Record<string, string>, own: Own): Pro
   const variables: Source = {
     PUBLIC_URL: `http://127.0.0.1:${ports.PORT}`,
     KEY_ENV: "test",
+    DRAIN_SECONDS: "0",
     DATABASE_URL: `file:${folder.path(databaseFile)}`,
     ...secrets,
     ...(standIn && standInVariables(standIn, await keepAppKey(folder))),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { openService, type Service } from "@layers/api";
 import { createEdgeApp, serve } from "@layers/http-edge";
 import { restRoutes } from "@layers/rest";
@@ -28,8 +29,6 @@ export async function startStandalone(source: Source): Promise<Standalone> {
   const settings = await readSettings(source);
   const { env, development } = settings;
   await using starting = new AsyncDisposableStack();
-  const service = await openService(env);
-  starting.defer(service.close);
   if (development?.standIn)
     starting.use(
       await startStandIn(development.standIn, {
@@ -37,9 +36,13 @@ export async function startStandalone(source: Source): Promise<Standalone> {
         privateKey: env.github.privateKey,
       }),
     );
+  const service = await openService(env);
+  starting.defer(service.close);
   const served = await serve(createApp(settings, service), { port: env.PORT, host: env.HOST });
   starting.defer(async () => {
     service.drain();
+    // Whoever routes to us learns from the probe before connections are refused.
+    await sleep(env.DRAIN_SECONDS * 1000);
     await served.close();
   });
   const prepared = development && (await startDevelopment(development, settings, service));

@@ -78,6 +78,7 @@ describe("with an App of its own", () => {
       ...app,
       GITHUB_APP_PRIVATE_KEY_FILE: keyFile,
       NODE_ENV: "production",
+      DRAIN_SECONDS: "0",
       PORT: "0",
       PUBLIC_URL: "https://connect.example.com",
       DATABASE_URL: `file:${join(folder.path, "live.db")}`,
