@@ -5,7 +5,7 @@ import type { Connector } from "./connector.ts";
  * What must hold whatever happened: one active installation per organization (I1), one organization per
  * installation (I2), a state consumed at most once (I4), an audit row for every binding (I6).
  */
-export async function expectInvariants({ store }: Connector): Promise<void> {
+export async function expectInvariants({ store }: Pick<Connector, "store">): Promise<void> {
   const bindings = await store.bindings.list();
   const active = bindings.filter(({ endedAt }) => endedAt === null);
   expectUnique(active.map(({ organizationId }) => organizationId));

@@ -1,0 +1,77 @@
+import type { GitHubSandbox } from "@layers/github-sandbox";
+import { returnUrl } from "./connector.ts";
+
+/** Where a visit to our pages ended: at the partner, with these parameters, or on a page. */
+export type Ending =
+  | { readonly partner: Readonly<Record<string, string>> }
+  | { readonly page: number };
+
+/** A person who is signed in at the stand-in and has authorized the App before. */
+export interface Session {
+  readonly cookie: string;
+}
+
+/** Signs a person in without the pages for it. */
+export async function openSession(sandbox: GitHubSandbox, login: string): Promise<Session> {
+  sandbox.world.authorize(login);
+  const response = await fetch(`${sandbox.url}/_sandbox/login`, {
+    method: "POST",
+    body: JSON.stringify({ login }),
+  });
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${login} could not sign in.`);
+  return { cookie: nameAndValue(response.headers.getSetCookie()[0] ?? "") };
+}
+
+/**
+ * Goes where a page of ours leads: to GitHub and back, and through the consent page with one click.
+ * Lighter than the scripted browser, for when thousands of visits are made.
+ */
+export async function visit(
+  start: string,
+  session: Session,
+  click: "connect" | "decline" = "connect",
+): Promise<Ending> {
+  const cookies = new Map([["session", session.cookie]]);
+  const first = await follow(start, cookies);
+  const token = first.text && /name="token" value="([^"]+)"/.exec(first.text)?.[1];
+  if (!token) return first.ending;
+  const installationId = /name="installation_id" value="(\d+)"/.exec(first.text)?.[1] ?? "";
+  const form =
+    click === "connect" ? { token, installation_id: installationId } : { token, decline: "true" };
+  const consent = new URL("/github/app/consent", start).href;
+  return (await follow(consent, cookies, new URLSearchParams(form))).ending;
+}
+
+interface Arrival {
+  readonly ending: Ending;
+  readonly text: string;
+}
+
+async function follow(
+  start: string,
+  cookies: Map<string, string>,
+  form?: URLSearchParams,
+): Promise<Arrival> {
+  let url = start;
+  let body = form;
+  for (;;) {
+    const response = await fetch(url, {
+      redirect: "manual",
+      headers: { cookie: [...cookies.values()].join("; ") },
+      ...(body && { method: "POST", body }),
+    });
+    const text = await response.text();
+    for (const set of response.headers.getSetCookie())
+      cookies.set(set.split("=", 1)[0] ?? "", nameAndValue(set));
+    const location = response.headers.get("location");
+    if (!location) return { ending: { page: response.status }, text };
+    const next = new URL(location, url);
+    if (next.host === new URL(returnUrl).host)
+      return { ending: { partner: Object.fromEntries(next.searchParams) }, text: "" };
+    url = next.href;
+    body = undefined;
+  }
+}
+
+const nameAndValue = (setCookie: string): string => setCookie.split(";", 1)[0] ?? "";
