@@ -61,7 +61,14 @@ function environment() {
     bins.unshift(bundled);
   }
   const path = [...bins, process.env.PATH].join(delimiter);
-  return { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" };
+  return {
+    // A third less to do at each start.
+    NODE_COMPILE_CACHE: join(root, "node_modules/.cache/node"),
+    ...process.env,
+    PATH: path,
+    TURBO_TELEMETRY_DISABLED: "1",
+    DO_NOT_TRACK: "1",
+  };
 }
 
 /** Runs one command to its end; stops it when we are told to stop or when npm, our parent, is gone. */
