@@ -153,6 +153,7 @@ export class Model {
     const binding = this.shown(organization);
     if (!binding) return refused("NOT_FOUND");
     const tokens = this.liveTokens(binding);
+    for (const token of tokens) token.withheld = true;
     const uninstalls = uninstall && binding.status !== "uninstalled";
     if (githubFails && (tokens.length > 0 || uninstalls)) return refused("GITHUB_UNAVAILABLE");
     for (const token of tokens) this.revoke(token);
@@ -189,6 +190,7 @@ export class Model {
   ): Expected {
     const isTheirs = token?.binding.organization === organization;
     if (!isTheirs || token.revoked || token.expiresAt <= this.ours) return refused("NOT_FOUND");
+    token.withheld = true;
     if (githubFails) return refused("GITHUB_UNAVAILABLE");
     this.revoke(token);
     return { status: 204 };
@@ -233,7 +235,8 @@ export class Model {
 
   private usableToken(binding: ModelBinding, scope: Scope, lives: number): ModelToken | undefined {
     return this.tokens
-      .filter((each) => each.binding === binding && each.scope === scope && !each.revoked)
+      .filter((each) => each.binding === binding && each.scope === scope)
+      .filter(({ withheld, revoked }) => !withheld && !revoked)
       .filter(({ expiresAt }) => expiresAt > this.ours + lives)
       .toSorted((a, b) => a.expiresAt - b.expiresAt)
       .at(-1);
@@ -246,6 +249,7 @@ export class Model {
       scope,
       expiresAt,
       text: undefined,
+      withheld: false,
       revoked: false,
       dead: false,
       escaped: false,

@@ -42,7 +42,9 @@ export interface ModelToken {
   readonly expiresAt: number;
   /** Unknown until it is handed out: the health check mints one for itself. */
   text: string | undefined;
-  /** We do not hand it out any more. */
+  /** It is not handed out any more, since its revocation has begun. */
+  withheld: boolean;
+  /** Our side of the revocation is done. */
   revoked: boolean;
   /** GitHub does not take it any more. */
   dead: boolean;

@@ -121,7 +121,7 @@ export interface TokenRow {
   /** SHA-256 of the token. */
   tokenHash: Buffer;
   bindingId: string;
-  /** What the token is narrowed to; a token serves whoever asks for exactly this. */
+  /** What the token is narrowed to; it serves whoever asks for exactly this. Empty when withheld. */
   scopeKey: string;
   /** The token and what GitHub said of it, encrypted. */
   sealed: Buffer;

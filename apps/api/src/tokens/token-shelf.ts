@@ -23,6 +23,8 @@ export interface TokenShelf {
   find(place: Place, until: number): Promise<GitHubToken | undefined>;
   /** Keeps a token. Returns false, and keeps nothing, when its binding has ended meanwhile. */
   keep(binding: BindingRow, scopeKey: string, token: GitHubToken): Promise<boolean>;
+  /** Hands tokens out no more. Comes before their revocation, which may get lost half-way. */
+  withhold(tokens: readonly (Place & { readonly token: string })[]): Promise<void>;
   /** Marks a token as revoked. */
   forget(place: Place, token: string): Promise<void>;
   /** The place of a live token that was issued to the organization. */
@@ -65,6 +67,11 @@ export function createTokenShelf({ store, sealer, clock }: TokenShelfDeps): Toke
       });
       if (kept) memory.set(keyOf(place), token);
       return kept;
+    },
+
+    async withhold(tokens) {
+      for (const place of tokens) memory.delete(keyOf(place));
+      await store.tokens.withhold(tokens.map(({ token }) => sha256(token)));
     },
 
     async forget(place, token) {

@@ -74,13 +74,16 @@ export function createTokenVault(deps: TokenVaultDeps): TokenVault {
     async revoke(organizationId, token) {
       const place = await shelf.findIssued(organizationId, token);
       if (!place) return false;
+      await shelf.withhold([{ ...place, token }]);
       await github.revokeToken(token);
       await shelf.forget(place, token);
       return true;
     },
 
     async revokeAll(bindingId) {
-      for (const { token, ...place } of await shelf.listLive(bindingId)) {
+      const live = await shelf.listLive(bindingId);
+      await shelf.withhold(live);
+      for (const { token, ...place } of live) {
         await github.revokeToken(token);
         await shelf.forget(place, token);
       }

@@ -59,6 +59,16 @@ export const tokenQueries = (db: Kysely<Database>) => ({
     return rows.map(({ bindingId }) => bindingId);
   },
 
+  /** Lets tokens serve nobody any more. They live on until they are revoked. */
+  async withhold(tokenHashes: readonly Buffer[]): Promise<void> {
+    if (tokenHashes.length === 0) return;
+    await db
+      .updateTable("tokens")
+      .set({ scopeKey: "" })
+      .where("tokenHash", "in", tokenHashes)
+      .execute();
+  },
+
   async revoke(tokenHash: Buffer, now: Microseconds): Promise<void> {
     await db
       .updateTable("tokens")
