@@ -190,7 +190,7 @@ function recordingLog(lines: string[]): Log {
 }
 
 /** A port that was free a moment ago: our pages must know their own address before they are served. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, "127.0.0.1", () => {
       const { port } = probe.address() as AddressInfo;

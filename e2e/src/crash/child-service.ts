@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createKeyDigests, parseVersionedSecrets, systemClock } from "@layers/api";
+import { createOperator } from "@layers/api/admin";
+import { type GitHubSandbox, generateAppKeyPair, startGitHubSandbox } from "@layers/github-sandbox";
+import { openSqlite } from "@layers/storage";
+import { freePort, type Partner, returnUrl } from "../connector.ts";
+
+/** The service in a process of its own, over a real file, with GitHub in this process. */
+export interface ChildService extends AsyncDisposable {
+  readonly url: string;
+  readonly sandbox: GitHubSandbox;
+  readonly databaseFile: string;
+  readonly pid: number;
+  /** Starts it, and returns the milliseconds until it was ready. */
+  start(): Promise<number>;
+  /** SIGKILL: nothing is finished, nothing is written. */
+  kill(): Promise<void>;
+  isReady(): Promise<boolean>;
+  /** Does what is due once a minute now. */
+  maintain(): Promise<void>;
+  /** Adds an organization with a key. The service must have run once. */
+  addPartner(name: string): Promise<Partner>;
+}
+
+const appKeys = await generateAppKeyPair();
+const clientSecret = "crash-client-secret";
+const keyEnv = "test";
+const newSecret = () => `1:${randomBytes(32).toString("base64")}`;
+const program = fileURLToPath(new URL("server.ts", import.meta.url));
+const patienceMilliseconds = 30_000;
+
+/** Prepares a service in an empty folder, or in one that is given. It is not started yet. */
+export async function createChildService(givenFolder?: string): Promise<ChildService> {
+  const folder = await mkdtemp(join(tmpdir(), "layers-crash-"));
+  const databaseFile = join(givenFolder ?? folder, "layers.db");
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const sandbox = await startGitHubSandbox({
+    port: 0,
+    app: {
+      publicKey: appKeys.publicKey,
+      clientSecret,
+      setupUrl: `${url}/github/app/callback`,
+      callbackUrls: [`${url}/github/app/oauth`],
+    },
+  });
+  const peppers = newSecret();
+  const env = {
+    PATH: process.env["PATH"],
+    NODE_COMPILE_CACHE: join(tmpdir(), "layers-crash-compile-cache"),
+    PORT: new URL(url).port,
+    PUBLIC_URL: url,
+    DATABASE_URL: `file:${databaseFile}`,
+    KEY_ENV: keyEnv,
+    KEY_PEPPERS: peppers,
+    ENCRYPTION_KEYS: newSecret(),
+    GITHUB_APP_ID: String(sandbox.app.id),
+    GITHUB_APP_SLUG: sandbox.app.slug,
+    GITHUB_APP_CLIENT_ID: sandbox.app.clientId,
+    GITHUB_APP_CLIENT_SECRET: clientSecret,
+    GITHUB_APP_PRIVATE_KEY: appKeys.privateKey,
+    GITHUB_API_URL: sandbox.apiUrl,
+    GITHUB_WEB_URL: sandbox.url,
+    LOG_LEVEL: "silent",
+  };
+  let child: ChildProcess | undefined;
+
+  async function isReady(): Promise<boolean> {
+    const response = await fetch(`${url}/readyz`).catch(() => undefined);
+    await response?.arrayBuffer().catch(() => undefined);
+    return response?.status === 200;
+  }
+
+  async function kill(): Promise<void> {
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  return {
+    url,
+    sandbox,
+    databaseFile,
+    isReady,
+    kill,
+    get pid() {
+      return child?.pid ?? 0;
+    },
+    async start() {
+      const startedAt = performance.now();
+      child = spawn(process.execPath, [program], {
+        env,
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+      });
+      while (!(await isReady())) {
+        if (child.exitCode !== null) throw new Error(`The service exited: ${child.exitCode}.`);
+        if (performance.now() - startedAt > patienceMilliseconds)
+          throw new Error("The service is not ready.");
+        await sleep(10);
+      }
+      return performance.now() - startedAt;
+    },
+    async maintain() {
+      if (!child) throw new Error("The service does not run.");
+      const told = once(child, "message");
+      child.send("maintain");
+      const [message] = (await told) as [unknown];
+      if (message !== "maintained") throw new Error(String(message));
+    },
+    async addPartner(name) {
+      const store = openSqlite({ file: databaseFile });
+      const digests = createKeyDigests(parseVersionedSecrets(peppers));
+      const operator = createOperator({ store, digests, keyEnv, clock: systemClock });
+      const { id } = await operator.createOrganization(name);
+      const { apiKeyId, text } = await operator.createKey({
+        organizationId: id,
+        name,
+        scopes: ["github:admin", "github:token"],
+        tier: "unlimited",
+        allowedReturnDomains: [new URL(returnUrl).host],
+      });
+      await store.close();
+      return { organizationId: id, apiKeyId, key: text };
+    },
+    async [Symbol.asyncDispose]() {
+      await kill();
+      await sandbox.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
