@@ -70,7 +70,7 @@ export function consentPage(step: Extract<Step, { kind: "consent" }>): string {
     `Connect GitHub to ${organizationName}?`,
     html`<p><strong>${organizationName}</strong> will be able to use this installation, with the
 repositories and permissions that it was granted on GitHub.</p>
-<dl><dt>Organization</dt><dd>${organizationName}</dd><dt>You are</dt><dd>${githubLogin}</dd>${accounts}</dl>
+<dl><dt>Partner</dt><dd>${organizationName}</dd><dt>You are</dt><dd>${githubLogin}</dd>${accounts}</dl>
 <form method="post" action="/github/app/consent"><input type="hidden" name="token" value="${token}">
 ${buttons}<button name="decline" value="true">Cancel</button></form>`,
   );
