@@ -83,7 +83,7 @@ ${lines.join("\n")}
 }
 
 describe("who may call what", () => {
-  test("is as the contract says, on every transport, and as the documentation prints it", async () => {
+  test("K-08 K-09 A029: is as the contract says, on every transport, and as the documentation prints it", async () => {
     const decisions: string[][] = [];
     for (const name of names) {
       const row = [];

@@ -33,7 +33,7 @@ const call = (target: string, body?: unknown, who = partner) =>
   send(target, connector.url, { key: who.key, body });
 
 describe("registering", () => {
-  test("the same installation again changes nothing and does not ask GitHub", async () => {
+  test("O-05: the same installation again changes nothing and does not ask GitHub", async () => {
     const proven = await proveAcme();
     const first = await register(connector, partner, proven);
     const asked = connector.sandbox.requests().length;
@@ -54,7 +54,7 @@ describe("registering", () => {
     expect((await register(connector, partner, proven)).status).toBe(201);
   });
 
-  test("what is not proven has one answer, whatever the reason", async () => {
+  test("O-07: what is not proven has one answer, whatever the reason", async () => {
     const stranger = await connector.addPartner();
     const foreign = await proveAcme(stranger);
     await register(connector, stranger, foreign);
@@ -75,14 +75,14 @@ describe("registering", () => {
     });
   });
 
-  test("asks GitHub nothing about an installation that is not proven", async () => {
+  test("A118 O-08: asks GitHub nothing about an installation that is not proven", async () => {
     const { state } = await getInstallUrl(connector, partner);
     const before = connector.sandbox.requests().length;
     await register(connector, partner, { state, installationId: 50291001 });
     expect(connector.sandbox.requests()).toHaveLength(before);
   });
 
-  test("a proof is good for fifteen minutes, to the second", async () => {
+  test("O-02: a proof is good for fifteen minutes, to the second", async () => {
     const proven = await proveGlobex();
     connector.advance(15 * 60 - 3);
     expect((await register(connector, partner, proven)).status).toBe(201);
@@ -110,7 +110,7 @@ describe("registering", () => {
     expect((await register(connector, other, theirs)).status).toBe(201);
   });
 
-  test("a state binds once", async () => {
+  test("O-03: a state binds once", async () => {
     const proven = await bindAcme(connector, partner);
     await call("DELETE /v1/github/installation");
     expect((await register(connector, partner, proven)).status).toBe(422);
@@ -118,7 +118,7 @@ describe("registering", () => {
 });
 
 describe("races", () => {
-  test("500 parallel registrations of two installations make exactly one binding", async () => {
+  test("A218 O-05: 500 parallel registrations of two installations make exactly one binding", async () => {
     const proofs = [await proveAcme(), await proveGlobex()];
     const answers = await Promise.all(
       Array.from({ length: 500 }, (_, each) =>
@@ -212,7 +212,7 @@ describe("detaching", () => {
   });
 });
 
-test("nothing in the database tells a state, a token or a key", async () => {
+test("K-03 O-02 G-01: nothing in the database tells a state, a token or a key", async () => {
   const proven = await bindAcme(connector, partner);
   const { body } = await call("POST /v1/github/installation/token", {});
   const dump = readFileSync(connector.databaseFile, "latin1");

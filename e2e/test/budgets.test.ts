@@ -36,7 +36,7 @@ function leftOf({ headers }: Answer) {
 }
 
 describe("a write budget", () => {
-  test("is refused at its 61st call, and says when to come back", async () => {
+  test("H-13 A037: is refused at its 61st call, and says when to come back", async () => {
     const answers = await spend(() => write(standard.key), 60);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([422]));
     const refused = await write(standard.key);
@@ -47,7 +47,7 @@ describe("a write budget", () => {
     expect(refused.headers.get("x-ratelimit-endpoint-class")).toBe("write");
   });
 
-  test("is spent by the GET of an install URL too", async () => {
+  test("H-13 A038: is spent by the GET of an install URL too", async () => {
     const query = new URLSearchParams({ returnUrl }).toString();
     const install = () =>
       send(`GET /v1/github/installation/install-url?${query}`, connector.url, {
@@ -188,14 +188,14 @@ describe("a batch over tRPC", () => {
     return send(`GET /trpc/${names}?${query}`, connector.url, { key });
   };
 
-  test("of ten calls costs ten", async () => {
+  test("T-02: of ten calls costs ten", async () => {
     const answer = await batch(10, standard.key);
     expect(answer.status).toBe(200);
     expect(answer.body).toHaveLength(10);
     expect(leftOf(answer)).toMatchObject({ budget: "read", remaining: 110 });
   });
 
-  test("of eleven calls is refused, and costs nothing", async () => {
+  test("T-02: of eleven calls is refused, and costs nothing", async () => {
     const answer = await batch(11, standard.key);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({

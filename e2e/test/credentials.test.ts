@@ -106,7 +106,7 @@ const call = { name: "github.getInstallation" };
 const refusedBody = '{"error":"A valid credential is required.","code":"UNAUTHENTICATED"}';
 
 describe.each(refused)("%s", (_what, header) => {
-  test.each(transports)("is refused over %s with the one body", async (transport) => {
+  test.each(transports)("K-05: is refused over %s with the one body", async (transport) => {
     const authorization = typeof header === "function" ? await header() : header;
     const before = readDatabase(connector);
     const headers = { ...fromNewAddress(), ...(authorization !== undefined && { authorization }) };
@@ -152,7 +152,7 @@ describe("a key is taken from the Authorization header only", () => {
 });
 
 describe("a key that worked", () => {
-  test("is refused about a second after its revocation", async () => {
+  test("K-07 A028: is refused about a second after its revocation", async () => {
     const { key, apiKeyId } = await connector.addPartner();
     const whoami = () => send("GET /v1/whoami", connector.url, { key, headers: fromNewAddress() });
     expect((await whoami()).status).toBe(200);
@@ -160,7 +160,7 @@ describe("a key that worked", () => {
     await expect.poll(async () => (await whoami()).status, { timeout: 2000 }).toBe(401);
   });
 
-  test("works beside its successor for as long as the operator said", async () => {
+  test("K-10: works beside its successor for as long as the operator said", async () => {
     const { key, apiKeyId } = await connector.addPartner();
     const { text } = await connector.operator.rotateKey(apiKeyId, 3600);
     const statusOf = async (each: string) =>
@@ -172,7 +172,7 @@ describe("a key that worked", () => {
   });
 });
 
-describe("twenty failed credentials a minute", () => {
+describe("K-12 A034: twenty failed credentials a minute", () => {
   test.each(transports)("are taken from an address over %s, then none", async (transport) => {
     const headers = fromNewAddress();
     const guess = () => callOver(transport, connector, { ...call, key: "lp_test_guess", headers });

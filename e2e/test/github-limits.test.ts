@@ -81,7 +81,7 @@ test.each(transports)("a limit is told in the same words over %s", async (transp
   });
 });
 
-describe("while one installation is limited", () => {
+describe("R-33: while one installation is limited", () => {
   const mint = (key: string, contents: "read" | "write") =>
     callOver("REST", bound.connector, {
       name: "github.createToken",

@@ -99,7 +99,7 @@ describe.each(transports)("tokens, over %s,", (transport) => {
   });
 });
 
-describe("a new token that not all of GitHub knows yet", () => {
+describe("G-05: a new token that not all of GitHub knows yet", () => {
   const match = { path: "/installation/repositories" };
 
   test.each([
@@ -138,7 +138,7 @@ describe("GitHub's refusal of our own credential", () => {
   });
 });
 
-describe("a GitHub whose clock is off", () => {
+describe("G-04: a GitHub whose clock is off", () => {
   test.each([120, -120, 600, -600])("by %i seconds is understood", async (offset) => {
     const { connector, partner } = bound;
     connector.sandbox.clock(offset);
@@ -171,7 +171,7 @@ describe("a GitHub whose clock is off", () => {
   });
 });
 
-describe("an answer that GitHub would not give", () => {
+describe("G-09: an answer that GitHub would not give", () => {
   const logins = [
     "acme\r\nSet-Cookie: x=1",
     "../../x",

@@ -89,7 +89,7 @@ describe("a binding's health", () => {
   });
 });
 
-test("/.well-known/security.txt says where to report, for months to come", async () => {
+test("H-15: /.well-known/security.txt says where to report, for months to come", async () => {
   const response = await fetch(`${connector.url}/.well-known/security.txt`);
   const text = await response.text();
   expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");

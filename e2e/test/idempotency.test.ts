@@ -33,7 +33,7 @@ const register = (idempotencyKey: string, changes: Changes = {}): Promise<Answer
 };
 const isReplay = ({ headers }: Answer) => headers.get("idempotent-replayed");
 
-describe("a registration with an Idempotency-Key", () => {
+describe("H-14: a registration with an Idempotency-Key", () => {
   test.each(transports)("is answered again over %s as it was, without GitHub", async (by) => {
     const first = await register("once", { by });
     expect({ status: first.status, replay: isReplay(first) }).toEqual({

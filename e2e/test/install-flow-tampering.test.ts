@@ -120,7 +120,7 @@ describe("the way back from GitHub", () => {
     expect(answer.status).toBe(400);
   });
 
-  test("uses PKCE with S256 and a state of its own", async () => {
+  test("O-12: uses PKCE with S256 and a state of its own", async () => {
     const { headers } = await get(connectUrl);
     const { searchParams } = new URL(headers.get("location") ?? "");
     expect(searchParams.get("code_challenge_method")).toBe("S256");
@@ -131,7 +131,7 @@ describe("the way back from GitHub", () => {
 });
 
 describe("the consent page", () => {
-  test("cannot be framed, runs no script and lets its form go on to the partner alone", async () => {
+  test("O-09: cannot be framed, runs no script and lets its form go on to the partner alone", async () => {
     const { headers } = await browserAtConsent();
     const policy = String(headers["content-security-policy"]);
     expect(policy).toContain("frame-ancestors 'none'");
@@ -142,14 +142,14 @@ describe("the consent page", () => {
     expect(headers["referrer-policy"]).toBe("no-referrer");
   });
 
-  test("sets a cookie for this click alone: strict, unreadable, ten minutes", async () => {
+  test("O-13: sets a cookie for this click alone: strict, unreadable, ten minutes", async () => {
     const browser = await browserAtConsent();
     const cookies = [browser.headers["set-cookie"] ?? []].flat();
     const consent = cookies.find((cookie) => cookie.startsWith("layers-consent"));
     expect(consent).toMatch(/; Max-Age=600; Path=\/; HttpOnly; SameSite=Strict$/);
   });
 
-  test("is of no use without its cookie", async () => {
+  test("O-09: is of no use without its cookie", async () => {
     const browser = await browserAtConsent();
     const token = tokenIn(browser.text);
     const answer = await postConsent({ token, installation_id: "50291001" });

@@ -47,7 +47,7 @@ const openConnect = async (browser: Browser, state: string) => {
 
 const globexId = () => String(connector.sandbox.world.installation("globex")?.id);
 
-describe("who may connect an installation", () => {
+describe("O-06: who may connect an installation", () => {
   test("an owner of the organization, through GitHub's install page", async () => {
     const { state, installationId } = await installInBrowser(connector, partner, {
       login: "octo-admin",
@@ -129,7 +129,7 @@ describe("who may connect an installation", () => {
   });
 });
 
-describe("a connection needs the person's own click", () => {
+describe("O-09: a connection needs the person's own click", () => {
   test("a link forged by a stranger and opened by an admin who authorized before binds nothing", async () => {
     const admin = customerBrowser();
     const first = await getInstallUrl(connector, partner);
@@ -263,7 +263,7 @@ describe("where nobody is stranded", () => {
     expect(arrivedWith(browser)).toMatchObject({ installation_id: globexId() });
   });
 
-  test("a return URL that is no longer allowed is not followed", async () => {
+  test("A100 O-01: a return URL that is no longer allowed is not followed", async () => {
     const { state } = await getInstallUrl(connector, partner);
     await connector.operator.removeDomain(partner.apiKeyId, new URL(returnUrl).host);
     const browser = customerBrowser();

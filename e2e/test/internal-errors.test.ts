@@ -8,7 +8,7 @@ import { callOver, transports } from "../src/transports.ts";
 
 const internal = { error: "Something went wrong on our side.", code: "INTERNAL" };
 
-describe("when something breaks that nobody thought of", () => {
+describe("H-10 T-05 A227: when something breaks that nobody thought of", () => {
   const canaries = ["ghs_canary", "lp_test_canary", "/srv/canary.ts:1:2"];
   const broken = new Proxy({ host: "https://github.example", appId: "1" } as GitHub, {
     get: (target, name) =>
@@ -36,7 +36,7 @@ describe("when something breaks that nobody thought of", () => {
   );
 });
 
-describe("when the database has lost a table", () => {
+describe("H-10 A227: when the database has lost a table", () => {
   let connector: Connector;
   let partner: Partner;
   beforeEach(async () => {

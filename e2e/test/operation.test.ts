@@ -28,7 +28,7 @@ const security = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-describe("the headers of security", () => {
+describe("H-11: the headers of security", () => {
   const targets = [
     "GET /v1/whoami",
     "GET /v1/github/installation",
@@ -67,7 +67,7 @@ describe("the headers of security", () => {
   });
 });
 
-describe("the probes", () => {
+describe("R-37: the probes", () => {
   test("say ok while all is well", async () => {
     for (const path of ["/livez", "/readyz"]) {
       const answer = await send(`GET ${path}`, connector.url);
@@ -78,7 +78,7 @@ describe("the probes", () => {
     }
   });
 
-  test("say that we are going away, while what comes is still served", async () => {
+  test("R-36: say that we are going away, while what comes is still served", async () => {
     let draining = false;
     await using own = await startConnector({ isDraining: () => draining });
     const { key } = await own.addPartner();
@@ -99,7 +99,7 @@ interface Line {
 }
 const linesOf = (own: Connector) => own.logLines.map((line) => JSON.parse(line) as Line);
 
-describe("the log", () => {
+describe("K-15: the log", () => {
   test("has a line for every request, findable by the id that the caller got", async () => {
     const { key } = partner;
     const targets = [

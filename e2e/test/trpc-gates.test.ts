@@ -48,7 +48,7 @@ describe("a mutation", () => {
     ["application/json; charset=utf-7", "{}"],
     ["canary/canary", "{}"],
   ];
-  test.each(encodings)("is not run by a body of %s", async (type, body) => {
+  test.each(encodings)("T-01: is not run by a body of %s", async (type, body) => {
     const before = readDatabase(connector);
     for (const name of mutations) {
       const answer = await call(`POST /trpc/${name}`, { body, headers: { "content-type": type } });
@@ -65,14 +65,17 @@ describe("a mutation", () => {
     expectTrpcRefusal(await call(`POST /trpc/${name}`), 415, "UNSUPPORTED_MEDIA_TYPE");
   });
 
-  test.each(mutations)("%s is not run by a GET, whatever it says its method is", async (name) => {
-    for (const target of [`/trpc/${name}?input={}`, `/trpc/${name}?input={}&_method=POST`]) {
-      const headers = { "x-http-method-override": "POST" };
-      const answer = await call(`GET ${target}`, { headers });
-      expectTrpcRefusal(answer, 405, "METHOD_NOT_ALLOWED");
-      expect(answer.headers.get("allow")).toBe("POST");
-    }
-  });
+  test.each(mutations)(
+    "T-08: %s is not run by a GET, whatever it says its method is",
+    async (name) => {
+      for (const target of [`/trpc/${name}?input={}`, `/trpc/${name}?input={}&_method=POST`]) {
+        const headers = { "x-http-method-override": "POST" };
+        const answer = await call(`GET ${target}`, { headers });
+        expectTrpcRefusal(answer, 405, "METHOD_NOT_ALLOWED");
+        expect(answer.headers.get("allow")).toBe("POST");
+      }
+    },
+  );
 });
 
 describe("a query", () => {
@@ -115,7 +118,7 @@ describe("a name that is no procedure's", () => {
     "keys.whoami%20",
     "",
   ];
-  test.each(strangers)("is absent: %j", async (name) => {
+  test.each(strangers)("T-08: is absent: %j", async (name) => {
     expectTrpcRefusal(await call(`GET /trpc/${name}?input={}`), 404, "NOT_FOUND");
     expectTrpcRefusal(await call(`POST /trpc/${name}`, { body: {} }), 404, "NOT_FOUND");
   });
@@ -136,11 +139,11 @@ describe("a body", () => {
     ],
     ["that is empty", ""],
   ];
-  test.each(bad)("%s is refused before any call", async (_what, body) => {
+  test.each(bad)("T-07: %s is refused before any call", async (_what, body) => {
     expectTrpcRefusal(await call(target, { body }), 400, "BAD_REQUEST");
   });
 
-  test("is taken up to 64 KiB and not beyond", async () => {
+  test("T-03: is taken up to 64 KiB and not beyond", async () => {
     const ofLength = (length: number) => `${" ".repeat(length - 2)}{}`;
     expect((await call(target, { body: ofLength(65_536) })).status).toBe(200);
     expectTrpcRefusal(await call(target, { body: ofLength(65_537) }), 413, "PAYLOAD_TOO_LARGE");
@@ -198,7 +201,7 @@ describe("a batch", () => {
     return `GET /trpc/${names.join(",")}?${query}`;
   };
 
-  test("is authorized call by call", async () => {
+  test("T-10: is authorized call by call", async () => {
     const { organizationId } = partner;
     const { key } = await connector.addPartner({ organizationId, scopes: ["github:token"] });
     const answer = await call(batch(["keys.whoami", "github.getInstallation"], {}), { key });
@@ -241,7 +244,7 @@ describe("other methods", () => {
     }
   });
 
-  test("HEAD says which queries there are, and runs none", async () => {
+  test("T-09: HEAD says which queries there are, and runs none", async () => {
     const head = async (name: string) => {
       const target = `${connector.url}/trpc/${name}`;
       const { status } = await fetch(target, { method: "HEAD" });

@@ -193,7 +193,7 @@ test("an error may be sent by hand", async () => {
   expectRefusal(await send(edge.port, request("GET /gone")), "410 GONE");
 });
 
-test("hundreds of failing requests leave the server as it was", async () => {
+test("H-18: hundreds of failing requests leave the server as it was", async () => {
   await using edge = await startEdge();
   for (let i = 0; i < 10; i++) {
     const replies = Array.from({ length: 20 }, () => send(edge.port, request("GET /boom")));

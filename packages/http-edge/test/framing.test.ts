@@ -21,7 +21,7 @@ const long = (length: number) =>
 const start = "POST /v1/github/installation HTTP/1.1\r\nHost: api.test\r\n";
 const read = "GET /v1/github/installation HTTP/1.1\r\n";
 
-describe("what is no plain HTTP/1.1 is answered 400 and closed", () => {
+describe("H-09: what is no plain HTTP/1.1 is answered 400 and closed", () => {
   test.each([
     ["HTTP/0.9", "GET /v1\r\n\r\n"],
     ["HTTP/2 as text", `GET /v1 HTTP/2.0\r\nHost: api.test\r\n\r\n`],
@@ -106,7 +106,7 @@ describe("Host comes once and is one of ours", () => {
   });
 });
 
-describe("bounds of the head", () => {
+describe("H-01: bounds of the head", () => {
   test("100 header fields pass, 101 do not", async () => {
     expect((await send(edge.port, padded(99))).status).toBe(200);
     expectRefusal(await send(edge.port, padded(100)), "431 BAD_REQUEST");

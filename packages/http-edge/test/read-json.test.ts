@@ -143,7 +143,7 @@ describe("media types", () => {
   );
 });
 
-describe("size", () => {
+describe("H-01: size", () => {
   test("64 KiB is read, one byte more is not", async () => {
     expect((await send(edge.port, post(padded(65_536)))).status).toBe(201);
     expectRefusal(await send(edge.port, post(padded(65_537))), "413 PAYLOAD_TOO_LARGE");

@@ -32,7 +32,7 @@ async function forkBusy(path: string) {
   return { child, exited, reply };
 }
 
-test("a signal, even from two parents, lets answers finish, then the process exits with 0", async () => {
+test("R-36: a signal, even from two parents, lets answers finish, then the process exits with 0", async () => {
   const { child, exited, reply } = await forkBusy("/slow");
   child.kill("SIGTERM");
   child.kill("SIGINT");

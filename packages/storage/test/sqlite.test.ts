@@ -24,7 +24,7 @@ async function open() {
 describeStore("SQLite", open);
 
 describe("SQLite's own", () => {
-  test("every open, also of an existing file, waits for the disk at each commit", () => {
+  test("R-01: every open, also of an existing file, waits for the disk at each commit", () => {
     for (const round of ["new", "existing"]) {
       const database = openFile(file());
       database.exec(`create table if not exists t (a); insert into t values ('${round}')`);
@@ -42,7 +42,7 @@ describe("SQLite's own", () => {
     await store.close();
   });
 
-  test("wrong types, ids and states are refused by the tables", async () => {
+  test("R-03: wrong types, ids and states are refused by the tables", async () => {
     const store = await open();
     await addOrganization(store, "a");
     await store.close();
@@ -64,7 +64,7 @@ describe("SQLite's own", () => {
     raw.close();
   });
 
-  test("the audit log can be neither changed nor shortened", async () => {
+  test("K-14: the audit log can be neither changed nor shortened", async () => {
     const store = await open();
     await store.audit.append({
       id: "evt_1",

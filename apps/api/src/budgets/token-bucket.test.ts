@@ -25,7 +25,7 @@ test("a clock that goes back gives nothing", () => {
   expect(bucket.take(0).taken).toBe(false);
 });
 
-test("never lets more through than a full bucket and what flows in", () => {
+test("H-13: never lets more through than a full bucket and what flows in", () => {
   const schedule = fc.array(fc.nat({ max: 5_000_000 }), { minLength: 1, maxLength: 300 });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 200 }), schedule, (perMinute, gaps) => {

@@ -9,7 +9,7 @@ describe("a sealed text", () => {
   const first = secret(1);
   const sealer = createSealer(parseVersionedSecrets(first));
 
-  test("opens under the same context only", () => {
+  test("G-01: opens under the same context only", () => {
     const box = sealer.seal("token", "a");
     expect(sealer.open(box, "a")).toBe("token");
     expect(() => sealer.open(box, "b")).toThrow();

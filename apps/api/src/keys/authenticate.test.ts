@@ -62,7 +62,7 @@ const unauthenticated = expect.objectContaining({ code: "UNAUTHENTICATED" });
 const rateLimited = expect.objectContaining({ code: "RATE_LIMITED" });
 
 describe("a key is accepted", () => {
-  test("with the scheme in any case, and scopes that are not known give nothing", async () => {
+  test("K-08: with the scheme in any case, and scopes that are not known give nothing", async () => {
     const authenticate = authenticator();
     for (const scheme of ["Bearer", "bearer", "BEARER"])
       expect(await authenticate(`${scheme} ${key.text}`)).toMatchObject({
@@ -71,12 +71,12 @@ describe("a key is accepted", () => {
       });
   });
 
-  test("under an older pepper too", async () => {
+  test("K-03: under an older pepper too", async () => {
     const rotated = createKeyDigests(parseVersionedSecrets(`${first},${pepper(2)}`));
     expect(await authenticator(rotated)(`Bearer ${key.text}`)).toMatchObject({ apiKeyId: "key_1" });
   });
 
-  test("with one look-up for many calls", async () => {
+  test("K-06: with one look-up for many calls", async () => {
     const authenticate = authenticator();
     for (let each = 0; each < 100; each++) await authenticate(`Bearer ${key.text}`);
     expect(lookups).toBe(1);
@@ -97,7 +97,7 @@ describe("a key is refused", () => {
     expect(used).toEqual([]);
   });
 
-  test("under another pepper", async () => {
+  test("K-03: under another pepper", async () => {
     const other = createKeyDigests(parseVersionedSecrets(pepper(2)));
     await expect(authenticator(other)(`Bearer ${key.text}`)).rejects.toEqual(unauthenticated);
   });
@@ -127,7 +127,7 @@ describe("a key is refused", () => {
 describe("who guesses keys", () => {
   const guess = () => `Bearer ${generateKey("live").text}`;
 
-  test("is stopped after twenty failures a minute, and the database with him", async () => {
+  test("K-12: is stopped after twenty failures a minute, and the database with him", async () => {
     const authenticate = authenticator();
     for (let each = 0; each < 20; each++)
       await expect(authenticate(guess())).rejects.toEqual(unauthenticated);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { generateKey, parseKey } from "./key-format.ts";
 
-test("a generated key is read back", () => {
+test("K-01: a generated key is read back", () => {
   for (const env of ["live", "test"] as const) {
     const key = generateKey(env);
     expect(key.text).toMatch(
@@ -17,13 +17,13 @@ test("a key of the other environment is not read", () => {
   expect(parseKey(generateKey("test").text, "live")).toBeUndefined();
 });
 
-test("10,000 keys are all different", () => {
+test("K-01: 10,000 keys are all different", () => {
   const keys = Array.from({ length: 10_000 }, () => generateKey("live"));
   expect(new Set(keys.map(({ text }) => text)).size).toBe(keys.length);
   expect(new Set(keys.map(({ keyId }) => keyId)).size).toBe(keys.length);
 });
 
-test("every changed character is found by the checksum", () => {
+test("K-01: every changed character is found by the checksum", () => {
   const { text } = generateKey("live");
   const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
   for (let place = "lp_live_".length; place < text.length; place++)
