@@ -203,7 +203,7 @@ describe.each(transports)("a registration over %s", (transport) => {
     "*/*",
     "",
     canary,
-  ])("A124 H-05: as %j is refused", async (type) => {
+  ])("A124 H-05 T-06: as %j is refused", async (type) => {
     const headers = { "content-type": type };
     expectRefusal(await attack(transport, { body: whole, headers }), "UNSUPPORTED_MEDIA_TYPE");
   });

@@ -78,7 +78,7 @@ const badFraming: [id: string, what: string, rest: string][] = [
 ];
 
 describe.each(doors)("through %s", (door) => {
-  test.each(badFraming)("%s: %s is answered 400 and closed", async (_id, _what, rest) => {
+  test.each(badFraming)("%s H-09: %s is answered 400 and closed", async (_id, _what, rest) => {
     const { answer, told } = await refused(door, start(door) + rest, { untilClosed: true });
     expect(told).toBe("400 BAD_REQUEST");
     expect(answer.closed).toBe(true);

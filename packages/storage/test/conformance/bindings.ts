@@ -82,7 +82,7 @@ export function describeBindings(store: () => Store): void {
       await store().tokens.insert(token);
     });
 
-    test("serve exactly the scope they were made for, while they live", async () => {
+    test("G-03: serve exactly the scope they were made for, while they live", async () => {
       const scope = { bindingId: "one", scopeKey: "all" };
       expect(await store().tokens.findLive(scope, 99)).toMatchObject({ expiresAt: 100 });
       expect(await store().tokens.findLive(scope, 100)).toBeUndefined();

@@ -37,7 +37,7 @@ export function describeInstallFlow(store: () => Store): void {
       });
     });
 
-    test("are consumed at most once, by the proven installation, in time", async () => {
+    test("O-03: are consumed at most once, by the proven installation, in time", async () => {
       await store().attempts.seal("att_a", seal, 10);
       const other = { id: "att_a", installationId: 5002 };
       const proven = { id: "att_a", installationId: 5001 };
