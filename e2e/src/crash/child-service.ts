@@ -18,8 +18,8 @@ export interface ChildService extends AsyncDisposable {
   readonly sandbox: GitHubSandbox;
   readonly databaseFile: string;
   readonly pid: number;
-  /** Starts it, and returns the milliseconds until it was ready. */
-  start(): Promise<number>;
+  /** Starts it, and returns the milliseconds until a probe said that it is there. */
+  start(probe?: "/readyz" | "/livez"): Promise<number>;
   /** SIGKILL: nothing is finished, nothing is written. */
   kill(): Promise<void>;
   isReady(): Promise<boolean>;
@@ -71,8 +71,8 @@ export async function createChildService(givenFolder?: string): Promise<ChildSer
   };
   let child: ChildProcess | undefined;
 
-  async function isReady(): Promise<boolean> {
-    const response = await fetch(`${url}/readyz`).catch(() => undefined);
+  async function says(probe: string): Promise<boolean> {
+    const response = await fetch(url + probe).catch(() => undefined);
     await response?.arrayBuffer().catch(() => undefined);
     return response?.status === 200;
   }
@@ -88,18 +88,18 @@ export async function createChildService(givenFolder?: string): Promise<ChildSer
     url,
     sandbox,
     databaseFile,
-    isReady,
+    isReady: () => says("/readyz"),
     kill,
     get pid() {
       return child?.pid ?? 0;
     },
-    async start() {
+    async start(probe = "/readyz") {
       const startedAt = performance.now();
       child = spawn(process.execPath, [program], {
         env,
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });
-      while (!(await isReady())) {
+      while (!(await says(probe))) {
         if (child.exitCode !== null) throw new Error(`The service exited: ${child.exitCode}.`);
         if (performance.now() - startedAt > patienceMilliseconds)
           throw new Error("The service is not ready.");

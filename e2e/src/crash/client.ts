@@ -15,11 +15,11 @@ export class Wrong extends Error {}
 export interface Client {
   readonly ledger: Ledger;
   /** Registers, asks for tokens, revokes and detaches, one after the other. */
-  work(): Promise<void>;
+  readonly work: () => Promise<void>;
   /** Asks for tokens all the time, whatever the other does. */
-  askForTokens(): Promise<void>;
-  call(target: string, request?: Request): Promise<Answer>;
-  register(proven: Proven): Promise<Answer>;
+  readonly askForTokens: () => Promise<void>;
+  readonly call: (target: string, request?: Request) => Promise<Answer>;
+  readonly register: (proven: Proven) => Promise<Answer>;
 }
 
 /** Each is a token of its own. */

@@ -1,7 +1,7 @@
 import { flushCompileCache } from "node:module";
 import { openService, readEnv } from "@layers/api";
 import { createEdgeApp, serve } from "@layers/http-edge";
-import { restRoutes } from "@layers/rest";
+import { docsRoutes, restRoutes } from "@layers/rest";
 
 /** The service as it runs in production, API and REST in one process, and a way to hurry its maintenance. */
 const env = readEnv(process.env);
@@ -9,12 +9,12 @@ const { api, log } = await openService(env);
 const app = createEdgeApp(
   {
     allowedHosts: [new URL(env.PUBLIC_URL).host],
-    trustedProxies: [],
+    routes: restRoutes({ call: api.call }),
     onError: (err, requestId) => log.error({ err, requestId }, "request failed"),
   },
   (express) => {
     api.mount(express);
-    express.use(restRoutes({ call: api.call, publicUrl: env.PUBLIC_URL }));
+    express.use(docsRoutes({ publicUrl: env.PUBLIC_URL }));
   },
 );
 await serve(app, { port: env.PORT, host: env.HOST });

@@ -5,6 +5,8 @@ export interface Dialect {
   readonly blob: string;
   /** What makes a table refuse values of the wrong type, where that is not the rule already. */
   readonly strict: string;
+  /** Changes nothing, and yet is written to the disk. */
+  readonly probe: string;
   /** Statements after which a table's rows can be neither changed nor removed. */
   readonly appendOnly: (table: string) => string[];
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { CompiledQuery, type Kysely } from "kysely";
 import type { Database } from "./database.ts";
 import type { Dialect } from "./dialect.ts";
 import { isCurrent, migrate } from "./migrations/index.ts";
@@ -55,9 +55,7 @@ export function createStore(db: Kysely<Database>, dialect: Dialect): Store {
     migrate: () => migrate(db, dialect),
     isCurrent: () => isCurrent(db, dialect),
     async probeWrite() {
-      await db
-        .transaction()
-        .execute((trx) => sql`delete from "idempotencyKeys" where "apiKeyId" = ''`.execute(trx));
+      await db.executeQuery(CompiledQuery.raw(dialect.probe));
     },
     async deleteExpired(now) {
       for (const table of [

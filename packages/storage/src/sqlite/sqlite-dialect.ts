@@ -14,6 +14,15 @@ class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
+
+  /** When the disk is full or broken SQLite has rolled back itself, and would hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection);
+    } catch (error) {
+      if (!String(error).includes("no transaction is active")) throw error;
+    }
+  }
 }
 
 /** SQLite rolls back DDL too: a migration that fails half-way leaves nothing behind. */

@@ -8,5 +8,6 @@ export const sqliteWords: Dialect = {
   integer: "integer",
   blob: "blob",
   strict: "strict",
+  probe: "pragma user_version = 0",
   appendOnly: (table) => [refuse(table, "update"), refuse(table, "delete")],
 };
