@@ -29,3 +29,13 @@ test("a token whose revocation got lost half-way is not handed out again, and ca
   endFaults(connector);
   expect((await call("DELETE", { token })).status).toBe(204);
 });
+
+test("a token that its holder revoked at GitHub does not make the binding look ill", async () => {
+  const { body } = await call("POST", {});
+  const { token } = body as { token: string };
+  const headers = { authorization: `Bearer ${token}`, "user-agent": "partner" };
+  await fetch(`${connector.sandbox.apiUrl}/installation/token`, { method: "DELETE", headers });
+  const { key } = partner;
+  const health = await send("GET /v1/github/installation/health", connector.url, { key });
+  expect(health).toMatchObject({ status: 200, body: { healthy: true } });
+});

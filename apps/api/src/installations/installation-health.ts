@@ -10,7 +10,7 @@ import { observe } from "./observe.ts";
 export interface HealthDeps {
   readonly store: Store;
   readonly github: GitHub;
-  readonly vault: Pick<TokenVault, "get">;
+  readonly vault: Pick<TokenVault, "get" | "replace">;
   readonly clock: Clock;
 }
 
@@ -88,12 +88,16 @@ async function checkUse(
   binding: BindingRow,
   settingsUrl: string,
 ): Promise<HealthCheck[]> {
-  const minted = await tryMint(vault, binding);
+  let minted = await tryMint(vault, binding);
   if (typeof minted === "string")
     return [{ name: "token_can_be_minted", ok: false, reason: minted, fixUrl: settingsUrl }];
   const { installationId } = binding;
   const page = { page: 1, perPage: 1, installationId };
-  const repositories = await github.listRepositories(minted.token, page);
+  let repositories = await github.listRepositories(minted.token, page);
+  if (repositories.kind === "token_refused") {
+    minted = await vault.replace(binding, {}, minted);
+    repositories = await github.listRepositories(minted.token, page);
+  }
   const limit = await github.readRateLimit(minted.token);
   const hasRepositories = repositories.kind === "page" && repositories.total > 0;
   return [
