@@ -10,7 +10,10 @@ const { packageManager, engines } = JSON.parse(readFileSync(join(root, "package.
 const parent = process.ppid;
 const minimumNode = engines.node.replace(">=", "");
 
-/** Each task is a list of commands, run one after the other; arguments go to the last one. */
+/**
+ * Each task is a list of commands, run one after the other; arguments go to the last one. Words like
+ * NAME=value before a command set its environment, unless that has the name already.
+ */
 const tasks = {
   start: [["node", "apps/standalone/src/main.ts"]],
   demo: [["node", "examples/demo/src/main.ts"]],
@@ -28,6 +31,12 @@ const tasks = {
   test: [
     ["pnpm", "exec", "turbo", "run", "typecheck", "--output-logs=errors-only"],
     ["vitest", "run"],
+  ],
+  "test:crash": [
+    ["CRASH_RUNS=100", "vitest", "run", "--project", "@layers/e2e", "e2e/test/crash/"],
+  ],
+  "test:soak": [
+    ["MODEL_RUNS=20000", "vitest", "run", "--project", "@layers/e2e", "e2e/test/model/"],
   ],
 };
 
@@ -72,7 +81,13 @@ function environment() {
 }
 
 /** Runs one command to its end; stops it when we are told to stop or when npm, our parent, is gone. */
-function run([name, ...args], env) {
+function run(words, inherited) {
+  const settings = words.slice(
+    0,
+    words.findIndex((word) => !/^[A-Z_]+=/.test(word)),
+  );
+  const [name, ...args] = words.slice(settings.length);
+  const env = { ...Object.fromEntries(settings.map((word) => word.split("="))), ...inherited };
   const [command, ...rest] = name === "pnpm" ? [...pnpm, ...args] : [name, ...args];
   return new Promise((resolve) => {
     const child = spawn(command, rest, { cwd: root, env, stdio: "inherit" });
