@@ -8,7 +8,7 @@ import { callOver, transports } from "../src/transports.ts";
 
 const internal = { error: "Something went wrong on our side.", code: "INTERNAL" };
 
-describe("H-10 T-05 A227: when something breaks that nobody thought of", () => {
+describe("H-10 T-04 T-05 A227: when something breaks that nobody thought of", () => {
   const canaries = ["ghs_canary", "lp_test_canary", "/srv/canary.ts:1:2"];
   const broken = new Proxy({ host: "https://github.example", appId: "1" } as GitHub, {
     get: (target, name) =>
@@ -79,11 +79,11 @@ describe("H-10 A227: when the database has lost a table", () => {
     expect(text).not.toMatch(/attempts|no such table|sqlite/i);
   });
 
-  test("the service is not ready, but alive", async () => {
-    rename("idempotencyKeys", "gone");
+  test("or is not of the expected schema, the service is not ready, but alive", async () => {
+    rename("kysely_migration", "gone");
     expectRefusal(await send("GET /readyz", connector.url), "UNAVAILABLE");
     expect((await send("GET /livez", connector.url)).status).toBe(200);
-    rename("gone", "idempotencyKeys");
+    rename("gone", "kysely_migration");
     expect((await send("GET /readyz", connector.url)).status).toBe(200);
   });
 });
