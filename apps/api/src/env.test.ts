@@ -59,7 +59,7 @@ describe("what is missing or bad is named, and its value is not", () => {
     ["GITHUB_API_URL", "https://[::ffff:169.254.169.254]"],
     ["PUBLIC_URL", "http://canary.example"],
     ["PORT", "canary"],
-  ] as const)("%s=%s", ([name, value]) => {
+  ] as const)("G-08 A191: %s=%s", ([name, value]) => {
     const read = () => readEnv({ ...complete, [name]: value });
     expect(read).toThrow(name);
     expect(read).not.toThrow("canary");

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => service[Symbol.asyncDispose]());
 
 test(
-  `killed ${runs} times at any moment, the service loses nothing that it acknowledged`,
+  `R-05 A223: killed ${runs} times at any moment, the service loses nothing that it acknowledged`,
   async () => {
     const seen: Registrations = new Map();
     const starts: number[] = [];
