@@ -1,8 +1,9 @@
 import type { Outcome } from "@layers/contracts";
 import { expect } from "vitest";
 import { expectInvariants } from "../invariants.ts";
-import { isActive, type Model, toFullView } from "./model.ts";
-import { type Expected, type ModelAttempt, refused } from "./state.ts";
+import type { Model } from "./model.ts";
+import { type Expected, type ModelAttempt, type ModelToken, refused } from "./state.ts";
+import { isActive, toFullView } from "./views.ts";
 import type { World } from "./world.ts";
 
 export function expectOutcome({ status, body }: Outcome, expected: Expected): void {
@@ -56,12 +57,16 @@ async function expectSameAttempt(model: Model, world: World, attempt: ModelAttem
   );
 }
 
+/** Tokens that have been seen dead, and that nothing brings back. */
+const buried = new WeakSet<ModelToken>();
+
 async function expectSameTokens(model: Model, world: World): Promise<void> {
   for (const token of model.tokens) {
     const expected = model.isAlive(token);
-    if (token.text === undefined) continue;
+    if (token.text === undefined || buried.has(token)) continue;
     expect(await world.isAlive(token.text)).toBe(expected);
     // Invariant 6: no token outlives its binding, but for one that could not be revoked.
     if (expected && !isActive(token.binding)) expect(token.escaped).toBe(true);
+    if (model.isOver(token)) buried.add(token);
   }
 }

@@ -14,6 +14,7 @@ import {
   refused,
   type Scope,
 } from "./state.ts";
+import { isActive, toView } from "./views.ts";
 
 /** Where a visit ends, as far as the model tells. */
 export type ExpectedEnding =
@@ -58,8 +59,11 @@ export class Model {
     this.bindings.find((each) => each.organization === organization && isActive(each));
   isExpired = (attempt: ModelAttempt): boolean =>
     attempt.status !== "bound" && attempt.expiresAt <= this.ours;
-  isAlive = ({ binding: { installation }, dead, expiresAt }: ModelToken): boolean =>
-    installation.exists && !installation.suspended && !dead && this.now < expiresAt;
+  /** Whether a token is dead for good. */
+  isOver = ({ binding: { installation }, dead, expiresAt }: ModelToken): boolean =>
+    !installation.exists || dead || this.now >= expiresAt;
+  isAlive = (token: ModelToken): boolean =>
+    !this.isOver(token) && !token.binding.installation.suspended;
 
   start(organization: ModelOrganization, state: string): void {
     this.attempts.push({
@@ -279,25 +283,3 @@ export class Model {
     Object.assign(binding, { status: exists ? live : "uninstalled", lastVerifiedAt: this.ours });
   }
 }
-
-export const isActive = ({ status }: ModelBinding): boolean =>
-  status === "active" || status === "suspended";
-
-const preciseTime = (at: number): string => `${new Date(at).toISOString().slice(0, -1)}000+00:00`;
-
-/** A binding as `registerInstallation` shows it. */
-export function toView({ installation: { id, account }, registeredAt, status }: ModelBinding) {
-  return {
-    installationId: id,
-    githubAccount: { login: account, type: account === "octocat" ? "User" : "Organization" },
-    orgLogin: account,
-    registeredAt: preciseTime(registeredAt),
-    status,
-  };
-}
-
-/** A binding as `getInstallation` shows it. */
-export const toFullView = (binding: ModelBinding) => ({
-  ...toView(binding),
-  lastVerifiedAt: preciseTime(binding.lastVerifiedAt),
-});

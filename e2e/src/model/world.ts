@@ -102,6 +102,8 @@ export async function startWorld(): Promise<World> {
     operator,
     issueKey: (organizationId) => issueKey(operator, organizationId),
     async reset() {
+      // A run may have failed with anything still in force.
+      sandbox.reset();
       await running.api.maintain();
       await opened.close();
       if (file !== template.file) await rm(file);
@@ -109,7 +111,6 @@ export async function startWorld(): Promise<World> {
       file = join(folder, `run-${runs}.db`);
       await copyFile(template.file, file);
       opened = openSqlite({ file });
-      sandbox.reset();
       sessions.clear();
       clocks.skew = 0;
       // So that nothing is left of what was known a moment ago: of keys, and of GitHub's failures.
