@@ -160,7 +160,7 @@ const tables: Record<string, Case[]> = {
     ]),
     field("no repository is named", { repositories: [] }, [
       "repositories",
-      "Must have at least 1 items.",
+      "Must have at least 1 item.",
     ]),
     field("a repository is named twice", { repositories: ["gift-cards-sdk", "gift-cards-sdk"] }, [
       "repositories",
@@ -195,7 +195,7 @@ const tables: Record<string, Case[]> = {
       call: ({ unbound, issuedToken: token }) => ({ key: unbound, input: { token } }),
     },
     field("the token is missing", {}, ["token", "Required."]),
-    field("the token is empty", { token: "" }, ["token", "Must have at least 1 characters."]),
+    field("the token is empty", { token: "" }, ["token", "Must have at least 1 character."]),
   ],
   "github.listRepos": [
     notBound,
@@ -203,7 +203,7 @@ const tables: Record<string, Case[]> = {
     ...notServed,
     field("limit is 0", { limit: 0 }, ["limit", "Must be at least 1."]),
     field("limit is 201", { limit: 201 }, ["limit", "Must be at most 200."]),
-    field("search is empty", { search: "" }, ["search", "Must have at least 1 characters."]),
+    field("search is empty", { search: "" }, ["search", "Must have at least 1 character."]),
     field("the cursor is not ours", { cursor: "MzA" }, badCursor),
     field("the cursor has a tail", { cursor: "cnU=" }, badCursor),
   ],

@@ -30,9 +30,6 @@ export interface PipelineDeps {
 
 type Handler = (request: { context: Context; input: unknown }) => Promise<unknown>;
 
-/** For one call of ours, however often it asks GitHub: a connection that is silent for 15 s is dropped. */
-const githubMilliseconds = 12_000;
-
 /** An operation with the code that answers it. */
 export interface BoundOperation {
   readonly name: string;
@@ -98,10 +95,7 @@ async function run(
   const applicant = { apiKeyId, tier, critical: operation.critical === true };
   return deps.admission.run(applicant, () =>
     deps.idempotency({ target, request, principal, input }, async () =>
-      toSuccess(
-        operation,
-        await withDeadline(githubMilliseconds, () => handler({ context, input })),
-      ),
+      toSuccess(operation, await withDeadline(() => handler({ context, input }))),
     ),
   );
 }

@@ -11,7 +11,7 @@ const nouns: Record<string, string> = {
   object: "an object",
   record: "an object",
 };
-const units: Record<string, string> = { string: "characters", array: "items" };
+const units: Record<string, string> = { string: "character", array: "item" };
 
 type RawIssue = z.core.$ZodRawIssue;
 
@@ -42,7 +42,8 @@ const nounOf = (expected: string): string => nouns[expected] ?? `a value of type
 
 function bound(relation: string, origin: string, limit: number | bigint): string {
   const unit = units[origin];
-  return `Must ${unit ? "have" : "be"} ${relation} ${limit}${unit ? ` ${unit}` : ""}.`;
+  if (!unit) return `Must be ${relation} ${limit}.`;
+  return `Must have ${relation} ${limit} ${unit}${Number(limit) === 1 ? "" : "s"}.`;
 }
 
 /** Lists a zod error's issues with paths as text; an unknown key's name is repeated only if harmless. */

@@ -5,6 +5,7 @@ import { errorMap, toIssues } from "../src/index.ts";
 const Schema = z.strictObject({
   id: z.int().min(1).max(10),
   names: z.array(z.string().max(3)).max(2).optional(),
+  label: z.string().min(1).optional(),
   kind: z.enum(["a", "b"]).optional(),
   nested: z.strictObject({ deep: z.boolean() }).optional(),
 });
@@ -22,6 +23,7 @@ test.for([
   [{ id: 11 }, "id", "Must be at most 10."],
   [{ id: 1, names: ["canary"] }, "names[0]", "Must have at most 3 characters."],
   [{ id: 1, names: ["a", "b", "c"] }, "names", "Must have at most 2 items."],
+  [{ id: 1, label: "" }, "label", "Must have at least 1 character."],
   [{ id: 1, kind: "canary" }, "kind", "Expected one of: a, b."],
   [{ id: 1, nested: { deep: 1 } }, "nested.deep", "Expected true or false."],
   [{ id: 1, extra: 1 }, "extra", "Unknown key."],

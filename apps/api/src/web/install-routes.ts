@@ -1,5 +1,6 @@
 import { allowMethods, refuseBody } from "@layers/http-edge";
 import { type Request, type RequestHandler, type Response, Router } from "express";
+import { withDeadline } from "../github/deadline.ts";
 import { beginProof, flowIdOf } from "../install-flow/begin-proof.ts";
 import { takeConsent } from "../install-flow/consent.ts";
 import { finishProof, readTrip } from "../install-flow/finish-proof.ts";
@@ -22,7 +23,7 @@ export function installRoutes(deps: InstallRoutesDeps): Router {
     (handle: (req: Request, res: Response) => Promise<Step>): RequestHandler =>
     async (req, res) => {
       try {
-        sendStep(res, await handle(req, res), { trips, consents });
+        sendStep(res, await withDeadline(() => handle(req, res)), { trips, consents });
       } catch (error) {
         sendFailure(deps, res, error);
       }
