@@ -4,11 +4,15 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { openService, readEnv, type Service } from "@layers/api";
+import { systemClock } from "@layers/api/admin";
 import { type GitHubSandbox, generateAppKeyPair, startGitHubSandbox } from "@layers/github-sandbox";
 import type { Store } from "@layers/storage";
+import { run as runProgram } from "../src/run.ts";
+import type { Terminal } from "../src/terminal/terminal.ts";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
@@ -43,13 +47,31 @@ export const start = (env: Environment, args: readonly string[]) =>
     stdio: ["ignore", "pipe", "pipe"],
   });
 
+/** Runs the program in this process, which is quicker. */
+export async function runHere(env: Environment, args: readonly string[]): Promise<Run> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const streams = { stdin, stdout, stderr } as unknown as Pick<
+    Terminal,
+    "stdin" | "stdout" | "stderr"
+  >;
+  const code = await runProgram(args, { env, clock: systemClock, ...streams });
+  const printed = await Promise.all([stdout, stderr].map((stream) => text(stream.end())));
+  const [out = "", err = ""] = printed;
+  return { code, stdout: out, stderr: err, json: () => JSON.parse(out) };
+}
+
 /** A service that runs on a database of its own, and the program beside it. */
 export interface Deployment extends AsyncDisposable {
   readonly folder: string;
   readonly databaseFile: string;
+  /** What the program needs. */
   readonly env: Environment;
+  /** What the service was started with. */
+  readonly fullEnv: Environment;
   readonly store: Store;
   ladmin(...args: string[]): Promise<Run>;
+  /** As `ladmin`, in this process. */
+  here(...args: string[]): Promise<Run>;
   /** As `ladmin`, for what must succeed; returns stdout without its line end. */
   done(...args: string[]): Promise<string>;
   /** Whether the running service accepts a key. */
@@ -80,8 +102,10 @@ export async function deploy(sandbox?: GitHubSandbox): Promise<Deployment> {
     folder,
     databaseFile,
     env,
+    fullEnv: full,
     store: service.store,
     ladmin,
+    here: (...args) => runHere(sandbox ? full : env, args),
     async done(...args) {
       const { code, stdout, stderr } = await ladmin(...args);
       if (code !== 0) throw new Error(`ladmin ${args.join(" ")} ended with ${code}: ${stderr}`);

@@ -41,7 +41,7 @@ test.each(["*", "com", "co.uk", "github.io", "App.example.com", "app.example.com
   "%s is refused",
   async (domain) => {
     const before = await details();
-    const { code, stdout, stderr } = await ladmin("domain", "add", key, domain);
+    const { code, stdout, stderr } = await deployment.here("domain", "add", key, domain);
     expect([code, stdout]).toEqual([4, ""]);
     expect(stderr).toContain(`The domain "${domain}" is refused.`);
     expect(await details()).toEqual(before);

@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => deployment[Symbol.asyncDispose]());
 
-const create = (...more: string[]) =>
-  ladmin("key", "create", "--org", org, "--name", "ci", "--scope", "github:token", ...more);
+const described = () => ["--org", org, "--name", "ci", "--scope", "github:token"];
+const create = (...more: string[]) => ladmin("key", "create", ...described(), ...more);
 const keyIdOf = (key: string) => key.split("_")[2] ?? "";
 const audit = async () =>
   (await deployment.store.audit.tail({ organizationId: org }, 1000)).map(({ action }) => action);
@@ -77,7 +77,9 @@ describe("key create", () => {
     ["--domain", "http://127.0.0.1:4020", "lower-case host"],
   ])("refuses %s %s and says what there is", async (option, value, hint) => {
     const before = await audit();
-    const { code, stdout, stderr } = await create("--domain", "fine.example.com", option, value);
+    const { code, stdout, stderr } = await deployment.here(
+      ...["key", "create", ...described(), "--domain", "fine.example.com", option, value],
+    );
     expect([code, stdout]).toEqual([4, ""]);
     expect(stderr).toContain(hint);
     expect(await audit()).toEqual(before);

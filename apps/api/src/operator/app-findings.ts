@@ -1,4 +1,3 @@
-import { createPrivateKey } from "node:crypto";
 import { toAppError } from "@layers/contracts";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
@@ -13,30 +12,15 @@ const mostSkewSeconds = 30;
 
 /** Looks whether GitHub knows the App that is configured, by its key, and has our time. */
 export async function findAppProblems(config: GitHubConfig, clock: Clock): Promise<Finding[]> {
-  const key = keyFinding(config.privateKey);
-  if (key.status !== "ok") return [key];
   // Octokit is loaded for this one command only.
   const { createSendToGitHub } = await import("../github/github-requests.ts");
   try {
     const send = createSendToGitHub(config);
     const answer = await send({ route: "GET /app", as: "app", limitedBy: "app" });
-    return [key, appFinding(answer, config), clockFinding(answer, clock)];
+    return [appFinding(answer, config), clockFinding(answer, clock)];
   } catch (error) {
-    return [key, { check: "GitHub App", status: "problem", ...describeSilence(error, config) }];
+    return [{ check: "GitHub App", status: "problem", ...describeSilence(error, config) }];
   }
-}
-
-function keyFinding(privateKey: string): Finding {
-  const check = "App key";
-  try {
-    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(privateKey);
-    if (asymmetricKeyType === "rsa")
-      return { check, status: "ok", detail: `RSA, ${asymmetricKeyDetails?.modulusLength} bits` };
-  } catch {
-    // Told below.
-  }
-  const mend = "generate a private key on the App's settings page and set GITHUB_APP_PRIVATE_KEY";
-  return { check, status: "problem", detail: "it is not an RSA private key", mend };
 }
 
 function appFinding(answer: Answer, config: GitHubConfig): Finding {
