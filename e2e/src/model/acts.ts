@@ -34,6 +34,10 @@ export function organizationOf({ model }: Both, index: number): ModelOrganizatio
   return organization;
 }
 
+/** One of the latest: 0 is the last one, and what is too far back begins anew. */
+export const latest = <T>(list: readonly T[], back: number): T | undefined =>
+  list.at(-1 - (back % Math.max(1, list.length)));
+
 interface Ask {
   readonly name: string;
   readonly organization: ModelOrganization;
@@ -152,15 +156,21 @@ export const createToken = (both: Both, organization: ModelOrganization, wish: W
   });
 
 export interface Revocation {
-  /** 0 is the token that was handed out last. */
   readonly back: number;
+  /** Whether the token is one of the organization's own. */
+  readonly own: boolean;
   readonly githubFails: boolean;
 }
 
 export const revokeToken = (both: Both, organization: ModelOrganization, how: Revocation) =>
   whileGitHub(both, how, async () => {
-    const known = both.model.tokens.filter(({ text }) => text !== undefined);
-    const token = known.at(-1 - how.back);
+    const token = latest(
+      both.model.tokens.filter(
+        ({ text, binding }) =>
+          text !== undefined && (binding.organization === organization) === how.own,
+      ),
+      how.back,
+    );
     const input = { token: token?.text ?? "ghs_that_was_never_given_out" };
     await ask(both, { name: "revokeToken", organization, input }, () =>
       both.model.revokeToken(organization, token, how),
