@@ -62,11 +62,9 @@ function rest(name: string): Record<string, unknown> {
   return {};
 }
 
-/** The payload as a text, in a list and as a name, where REST can say that. */
+/** The payload as a text and inside of something, where REST can say that. */
 const shapes = (name: string, payload: string): unknown[] =>
-  routeOf(operationOf(name)).inputIn === "body"
-    ? [payload, [payload], { [payload]: payload }]
-    : [payload];
+  routeOf(operationOf(name)).inputIn === "body" ? [payload, { [payload]: [payload] }] : [payload];
 
 const described = `${fields.length} fields × ${payloads.length} payloads × ${transports.length} transports`;
 

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type BoundedServer, startBoundedServer } from "../../src/attacks/bounded-server.ts";
 import { guessKey } from "../../src/attacks/keys.ts";
 import { readNothing } from "../../src/attacks/slow-reader.ts";
@@ -15,15 +15,16 @@ const clients = Number(process.env["SLOW_CLIENTS"] ?? 200);
 const guesses = Number(process.env["GUESSES"] ?? 1000);
 const installUrls = Number(process.env["INSTALL_URLS"] ?? 300);
 
-let now: number;
-let busy: number;
+let now = Date.now() * 1000;
+let busy = 0;
 let target: Target;
-beforeEach(async () => {
-  now = Date.now() * 1000;
-  busy = 0;
+beforeAll(async () => {
   target = await startTarget({ clock: () => now, loopDelay: () => busy });
 });
-afterEach(() => target.connector[Symbol.asyncDispose]());
+afterEach(() => {
+  busy = 0;
+});
+afterAll(() => target.connector[Symbol.asyncDispose]());
 
 const read = "GET /v1/github/installation";
 
@@ -146,6 +147,7 @@ describe("A034 K-12: somebody who guesses keys", () => {
       for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
     expect(lookups.mock.calls.length).toBeLessThanOrEqual(20);
+    lookups.mockRestore();
     expect(Object.fromEntries(statuses)).toEqual({ 401: 20, 429: guesses - 20 });
     const answer = await send(read, connector.url, { key: guessKey(), headers });
     expectRefusal(answer, "RATE_LIMITED");
