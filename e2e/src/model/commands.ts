@@ -105,6 +105,12 @@ const partnerCommands = [
   command("detach", { who, uninstall: fc.boolean(), githubFails: rarely }, (both, input) =>
     acts.detach(both, acts.organizationOf(both, input.who), input),
   ),
+  command("health", { who }, (both, input) =>
+    acts.health(both, acts.organizationOf(both, input.who)),
+  ),
+];
+
+const tokenCommands = [
   command(
     "createToken",
     {
@@ -118,9 +124,6 @@ const partnerCommands = [
   command("revokeToken", { who, back, own: often, githubFails: rarely }, (both, input) =>
     acts.revokeToken(both, acts.organizationOf(both, input.who), input),
   ),
-  command("health", { who }, (both, input) =>
-    acts.health(both, acts.organizationOf(both, input.who)),
-  ),
 ];
 
 const githubCommands = [
@@ -133,7 +136,7 @@ const githubCommands = [
     world.sandbox.world.uninstall(input.account);
     installation.exists = false;
   }),
-  command("suspendAtGitHub", { account, lift: fc.boolean() }, async ({ model, world }, input) => {
+  command("suspendAtGitHub", { account, lift: often }, async ({ model, world }, input) => {
     const installation = model.installed(input.account);
     if (!installation) return;
     world.sandbox.world[input.lift ? "unsuspend" : "suspend"](input.account);
@@ -194,9 +197,8 @@ function setSkew({ model, world }: acts.Both, skew: number): void {
 export const sequences = (longest: number) =>
   fc.commands<Model, World, false>(
     [
-      ...partnerCommands,
-      ...partnerCommands,
-      ...partnerCommands,
+      ...Array.from({ length: 3 }, () => partnerCommands).flat(),
+      ...Array.from({ length: 6 }, () => tokenCommands).flat(),
       ...githubCommands,
       ...operatorCommands,
       ...machineCommands,
