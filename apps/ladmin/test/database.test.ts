@@ -1,5 +1,6 @@
 import { chmod, copyFile, open, readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
 import { inspectSqlite, openSqlite } from "@layers/storage";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -46,7 +47,21 @@ describe("migrate", () => {
     expect(stderr).toContain("ladmin migrate");
   });
 
-  test("refuses a database of a newer version and a damaged one", async () => {
+  test("refuses a database of a newer version, as restore does", async () => {
+    await here("org", "create", "Acme");
+    await here("backup", path("copy.db"));
+    const raw = new DatabaseSync(path("copy.db"));
+    raw.exec("insert into kysely_migration values ('9999-future', '2100-01-01T00:00:00.000Z')");
+    raw.close();
+    const { code, stderr } = await run({ DATABASE_URL: `file:${path("copy.db")}` }, ["migrate"]);
+    expect(code).toBe(4);
+    expect(stderr).toContain("9999-future");
+    const restored = await here("restore", path("copy.db"), "--yes");
+    expect(restored.code).toBe(4);
+    expect(restored.stderr).toContain("newer version");
+  });
+
+  test("refuses a damaged database", async () => {
     await here("org", "create", "Acme");
     await deployment.stopService();
     await damage(deployment.databaseFile);

@@ -17,9 +17,26 @@ export function createConfirm({ stdin, stderr }: Pick<Terminal, "stdin" | "stder
     if (yes) return;
     if (!stdin.isTTY || !stderr.isTTY)
       throw new CommandError("BAD_REQUEST", "Nobody can be asked here: confirm it with --yes.");
-    const lines = createInterface({ input: stdin, output: stderr });
-    const answer = await lines.question(`${question} [y/N] `).finally(() => lines.close());
+    const answer = await readAnswer(`${question} [y/N] `, { stdin, stderr });
     if (!/^y(?:es)?$/i.test(answer.trim()))
       throw new CommandError("FORBIDDEN", "Nothing was changed.");
   };
+}
+
+/** The line that is typed; nothing when the input ends first, for which `question` would wait on. */
+async function readAnswer(
+  question: string,
+  { stdin, stderr }: Pick<Terminal, "stdin" | "stderr">,
+): Promise<string> {
+  const lines = createInterface({ input: stdin, output: stderr, terminal: false });
+  const ended = new AbortController();
+  lines.once("close", () => ended.abort());
+  try {
+    return await lines.question(question, { signal: ended.signal });
+  } catch (error) {
+    if (!ended.signal.aborted) throw error;
+    return "";
+  } finally {
+    lines.close();
+  }
 }

@@ -14,7 +14,7 @@ export function createShowProgress({
 }: Pick<OutputOptions, "json" | "stderr">): ShowProgress {
   return async (label, work) => {
     if (json || !stderr.isTTY) return work(() => undefined);
-    const format = `${label} {bar} {percentage}% {eta_formatted}`;
+    const format = `${label} {bar} {percentage}%`;
     const options = { stream: stderr, format, clearOnComplete: true, hideCursor: true };
     const bar = new SingleBar(options, Presets.rect);
     bar.start(1, 0);
