@@ -46,6 +46,9 @@ export interface Store extends Queries {
   close(): Promise<void>;
 }
 
+/** How long an attempt that came to nothing can still be looked up: thirty days. */
+const keptMicroseconds = 30 * 24 * 3600 * 1_000_000;
+
 /** Puts the queries over a Kysely instance of either engine. */
 export function createStore(db: Kysely<Database>, dialect: Dialect): Store {
   const queries = queriesOn(db);
@@ -65,6 +68,7 @@ export function createStore(db: Kysely<Database>, dialect: Dialect): Store {
         queries.idempotency,
       ])
         await table.deleteExpired(now);
+      await queries.attempts.deleteExpired(now - keptMicroseconds);
     },
     close: () => db.destroy(),
   };

@@ -131,6 +131,15 @@ export const attemptQueries = (db: Kysely<Database>) => {
       return numUpdatedRows > 0n;
     },
 
+    /** Removes attempts that came to nothing; their states may then be used again. */
+    async deleteExpired(before: Microseconds): Promise<void> {
+      await db
+        .deleteFrom("attempts")
+        .where("status", "!=", "bound")
+        .where("expiresAt", "<=", before)
+        .execute();
+    },
+
     /** Consumes a proven state, at most once. Belongs into the transaction that binds. */
     async consume(
       { id, installationId }: { readonly id: string; readonly installationId: number },
