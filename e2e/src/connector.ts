@@ -17,7 +17,7 @@ import {
 import { createOperator, type NewKey, type Operator } from "@layers/api/admin";
 import { type GitHubSandbox, generateAppKeyPair, startGitHubSandbox } from "@layers/github-sandbox";
 import { createEdgeApp, serve } from "@layers/http-edge";
-import { createRemoteCall, restRoutes } from "@layers/rest";
+import { createRemoteCall, docsRoutes, restRoutes } from "@layers/rest";
 import { openSqlite, type Store } from "@layers/storage";
 
 /** The whole service on free ports: API and REST in one process, REST in front of it, the stand-in. */
@@ -149,16 +149,20 @@ async function startServers(deps: ApiDeps, url: string) {
     onRequestEnd: (line: object) => log.info(line, "request"),
     onError: (err: unknown) => log.error({ err }, "request failed"),
   };
-  const together = createEdgeApp({ ...edge, allowedHosts: [host] }, (app) => {
-    api.mount(app);
-    app.use(restRoutes({ call: api.call, publicUrl: url }));
-  });
+  const together = createEdgeApp(
+    { ...edge, allowedHosts: [host], routes: restRoutes({ call: api.call }) },
+    (app) => {
+      api.mount(app);
+      app.use(docsRoutes({ publicUrl: url }));
+    },
+  );
   const server = await serve(together, { port: Number(port), host: "127.0.0.1" });
   const remote = createRemoteCall({ apiUrl: url });
   let remoteHost = "";
-  const apart = createEdgeApp({ ...edge, allowedHosts: () => [remoteHost] }, (app) => {
-    app.use(restRoutes({ call: remote.call, publicUrl: url }));
-  });
+  const apart = createEdgeApp(
+    { ...edge, allowedHosts: () => [remoteHost], routes: restRoutes({ call: remote.call }) },
+    (app) => void app.use(docsRoutes({ publicUrl: url })),
+  );
   const remoteServer = await serve(apart, { port: 0, host: "127.0.0.1" });
   remoteHost = new URL(remoteServer.url).host;
   const close = async () => {

@@ -20,8 +20,9 @@ beforeAll(async () => {
   const apiUrl = `http://127.0.0.1:${port}`;
   const remote = createRemoteCall({ apiUrl });
   let host = "";
-  const app = createEdgeApp({ allowedHosts: () => [host] }, (express) => {
-    express.use(restRoutes({ call: remote.call, publicUrl: apiUrl }));
+  const app = createEdgeApp({
+    allowedHosts: () => [host],
+    routes: restRoutes({ call: remote.call }),
   });
   const served = await serve(app, { port: 0, host: "127.0.0.1" });
   url = served.url;

@@ -1,5 +1,6 @@
 import { createEdgeApp, serve, stopOnSignal } from "@layers/http-edge";
 import { z } from "zod";
+import { docsRoutes } from "./docs-routes.ts";
 import { createRemoteCall } from "./remote-call.ts";
 import { restRoutes } from "./rest-routes.ts";
 
@@ -21,8 +22,12 @@ async function main(): Promise<void> {
   const { call, close } = createRemoteCall({ apiUrl: env.API_URL });
   const publicUrl = env.PUBLIC_URL.replace(/\/$/, "");
   const app = createEdgeApp(
-    { allowedHosts: [new URL(publicUrl).host], trustedProxies: env.TRUSTED_PROXIES },
-    (express) => void express.use(restRoutes({ call, publicUrl })),
+    {
+      allowedHosts: [new URL(publicUrl).host],
+      trustedProxies: env.TRUSTED_PROXIES,
+      routes: restRoutes({ call }),
+    },
+    (express) => void express.use(docsRoutes({ publicUrl })),
   );
   const served = await serve(app, { port: env.PORT, host: env.HOST });
   console.log(JSON.stringify({ level: "info", msg: "listening", url: served.url }));

@@ -1,10 +1,9 @@
 import { type Operation, routeOf } from "@layers/contracts";
-import { queryOf, readJson, refuseBody } from "@layers/http-edge";
-import type { Request } from "express";
+import { type Exchanged, queryOf, readJson, refuseBody } from "@layers/http-edge";
 import { z } from "zod";
 
 /** Reads an operation's flat input out of a request. Nothing is checked here but how it is written. */
-export type ReadInput = (req: Request) => Promise<unknown>;
+export type ReadInput = (exchanged: Exchanged) => Promise<unknown>;
 
 /**
  * Builds the reader for an operation: each key has one place, the path if it is named there, else the
@@ -12,13 +11,13 @@ export type ReadInput = (req: Request) => Promise<unknown>;
  * after authentication, as every unknown key is.
  */
 export function createReadInput(operation: Operation): ReadInput {
-  const { parameters, inputIn } = routeOf(operation);
+  const { parameters: names, inputIn } = routeOf(operation);
   const coerce = createCoercion(operation);
   const keys = new Set(Object.keys(operation.input.shape));
-  const inPath = new Set(parameters);
+  const inPath = new Set(names);
   const belongsInQuery = (name: string) => inputIn === "query" && !inPath.has(name);
 
-  return async (req) => {
+  return async ({ req, parameters }) => {
     const input = new Map<string, unknown>();
     if (inputIn === "body") {
       const body = await readJson(req);
@@ -32,7 +31,7 @@ export function createReadInput(operation: Operation): ReadInput {
       const isMisplaced = keys.has(name) && !belongsInQuery(name);
       input.set(isMisplaced ? `query.${name}` : name, coerce(name, value));
     }
-    for (const name of parameters) input.set(name, coerce(name, req.params[name]));
+    for (const name of names) input.set(name, coerce(name, parameters[name]));
     return Object.fromEntries(input);
   };
 }

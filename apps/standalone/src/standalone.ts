@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openService, type Service } from "@layers/api";
 import { createEdgeApp, serve } from "@layers/http-edge";
-import { restRoutes } from "@layers/rest";
+import { docsRoutes, restRoutes } from "@layers/rest";
 import { prepareDevelopment } from "./development.ts";
 import { startPartner } from "./partner-process.ts";
 import { readSettings, type Settings, type Source } from "./settings.ts";
@@ -78,13 +78,14 @@ function createApp({ env, development }: Settings, { api, log }: Service) {
         ...(development ? loopback.map((url) => url.host) : []),
       ],
       trustedProxies: env.TRUSTED_PROXIES,
+      routes: restRoutes({ call: api.call }),
       onRequestEnd: (line) => log.info(line, "request"),
       onError: (err, requestId) => log.error({ err, requestId }, "request failed"),
     },
     (app) => {
       app.get("/", (_req, res) => res.redirect("/docs"));
       api.mount(app);
-      app.use(restRoutes({ call: api.call, publicUrl: env.PUBLIC_URL }));
+      app.use(docsRoutes({ publicUrl: env.PUBLIC_URL }));
     },
   );
 }

@@ -22,8 +22,9 @@ export async function startBoundedServer(
 ): Promise<BoundedServer> {
   const remote = createRemoteCall({ apiUrl: connector.url });
   let url = "";
-  const app = createEdgeApp({ allowedHosts: () => [new URL(url).host] }, (routes) => {
-    routes.use(restRoutes({ call: remote.call, publicUrl: connector.url }));
+  const app = createEdgeApp({
+    allowedHosts: () => [new URL(url).host],
+    routes: restRoutes({ call: remote.call }),
   });
   const server = createHttpServer(app, { limits });
   server.listen(0, "127.0.0.1");

@@ -1,9 +1,13 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { AppError, toAppError } from "@layers/contracts";
-import express, { type Express, type Request, type RequestHandler, type Response } from "express";
+import express, { type Express, type Request, type Response } from "express";
+import { remember, remoteAddressOf, requestIdOf } from "./exchange.ts";
 import { framingRefusal } from "./framing.ts";
-import { remoteAddressOf } from "./remote-address.ts";
-import { createRequestIds, requestIdOf } from "./request-id.ts";
-import { securityHeaders } from "./response-headers.ts";
+import { pathOf } from "./path.ts";
+import { createRemoteAddress } from "./remote-address.ts";
+import { createRequestIds } from "./request-id.ts";
+import { setCommonHeaders } from "./response-headers.ts";
+import { createFindRoute, type Route, routeByExpress } from "./routes.ts";
 import { sendError } from "./send.ts";
 
 /** One request, for the log. The query is left out: it may hold what must not be kept. */
@@ -25,69 +29,105 @@ export interface EdgeOptions {
   readonly allowedHosts: readonly string[] | (() => readonly string[]);
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed; none by default. */
   readonly trustedProxies?: readonly string[];
+  /** What is served without Express, before `mount`'s routes. */
+  readonly routes?: readonly Route[];
   /** Called once a request is over. Must not throw. */
   readonly onRequestEnd?: (line: RequestLine) => void;
   /** Called with what became an `INTERNAL`, after it was answered. Must not throw. */
   readonly onError?: (error: unknown, requestId: string) => void;
 }
 
+/** Answers an error; what is not the caller's fault is reported too. */
+type Fail = (req: IncomingMessage, res: ServerResponse, thrown: unknown) => void;
+
 /**
- * An Express app that refuses ill-framed requests first and answers 404 and errors last. `mount` adds
- * the routes between.
+ * An app that refuses ill-framed requests first and answers 404 and errors last. Between them are its
+ * own `routes`, then those that `mount` gives to Express.
  */
-export function createEdgeApp(options: EdgeOptions, mount: (app: Express) => void): Express {
+export function createEdgeApp(
+  options: EdgeOptions,
+  mount: (app: Express) => void = () => {},
+): RequestListener {
+  const { routes = [], onError } = options;
+  const fail: Fail = (req, res, thrown) => {
+    const error = toAppError(thrown);
+    sendError(req, res, error);
+    if (error.code === "INTERNAL") onError?.(error.cause ?? error, requestIdOf(res));
+  };
+  const enter = createGate(options);
+  const findRoute = createFindRoute(routes);
+  const app = createExpress(fail, (routing) => {
+    routeByExpress(routing, routes);
+    mount(routing);
+  });
+
+  return (req, res) => {
+    if (!enter(req, res)) return;
+    try {
+      const route = findRoute(pathOf(req), req.method as string);
+      if (route) {
+        const parameters = {};
+        route.handle({ req, res, parameters }).catch((thrown: unknown) => fail(req, res, thrown));
+      } else {
+        setCommonHeaders(res);
+        app(req, res);
+      }
+    } catch (thrown) {
+      fail(req, res, thrown);
+    }
+  };
+}
+
+function createExpress(fail: Fail, mount: (app: Express) => void): Express {
   const app = express();
   app.enable("case sensitive routing");
   app.enable("strict routing");
   app.disable("x-powered-by");
   app.disable("etag");
   app.disable("query parser");
-  app.set("trust proxy", [...(options.trustedProxies ?? [])]);
   // Express' own last resort prints stacks in any other environment.
   app.set("env", "production");
 
-  app.use(createGate(options));
   mount(app);
   app.use((req, res) => sendError(req, res, new AppError("NOT_FOUND")));
   // oxlint-disable-next-line max-params -- Express tells error handlers by their four parameters.
-  app.use((thrown: unknown, req: Request, res: Response, _next: unknown) => {
-    const error = toAppError(thrown);
-    sendError(req, res, error);
-    if (error.code === "INTERNAL") options.onError?.(error.cause ?? error, requestIdOf(res));
-  });
+  app.use((thrown: unknown, req: Request, res: Response, _next: unknown) => fail(req, res, thrown));
   return app;
 }
 
-function createGate({ allowedHosts, onRequestEnd }: EdgeOptions): RequestHandler {
+/** Returns false when it refused the request. */
+function createGate({ allowedHosts, trustedProxies = [], onRequestEnd }: EdgeOptions) {
   const nextRequestId = createRequestIds();
+  const remoteAddress = createRemoteAddress(trustedProxies);
   const hosts = typeof allowedHosts === "function" ? allowedHosts : () => allowedHosts;
-  return (req, res, next) => {
-    res.setHeader("X-Request-Id", nextRequestId());
-    for (const [name, value] of securityHeaders) res.setHeader(name, value);
+  return (req: IncomingMessage, res: ServerResponse): boolean => {
+    remember(req, { requestId: nextRequestId(), remoteAddress: remoteAddress(req) });
     if (onRequestEnd) reportEnd(req, res, onRequestEnd);
 
     const refusal = framingRefusal(req, hosts());
-    if (refusal) {
-      res.setHeader("Connection", "close");
-      sendError(req, res, refusal);
-    } else {
-      next();
-    }
+    if (!refusal) return true;
+    res.setHeader("Connection", "close");
+    sendError(req, res, refusal);
+    return false;
   };
 }
 
-function reportEnd(req: Request, res: Response, report: (line: RequestLine) => void): void {
+function reportEnd(
+  req: IncomingMessage,
+  res: ServerResponse,
+  report: (line: RequestLine) => void,
+): void {
   const startedAt = performance.now();
-  const remoteAddress = remoteAddressOf(req);
+  const path = pathOf(req).slice(0, 1024);
   res.on("close", () => {
     const userAgent = req.headers["user-agent"];
     report({
       requestId: requestIdOf(res),
-      method: req.method,
-      path: (req.originalUrl.split("?", 1)[0] as string).slice(0, 1024),
+      method: req.method as string,
+      path,
       status: res.writableFinished ? res.statusCode : 499,
       durationMs: performance.now() - startedAt,
-      remoteAddress,
+      remoteAddress: remoteAddressOf(req),
       ...(userAgent !== undefined && { userAgent: userAgent.slice(0, 512) }),
     });
   });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { AppError } from "@layers/contracts";
 import { methods } from "./methods.ts";
-import { isPlainPath } from "./path.ts";
+import { isPlainPath, pathOf } from "./path.ts";
 import { type Refusal, refusals } from "./refusal.ts";
 import { headerValues } from "./request-headers.ts";
 
@@ -22,7 +22,8 @@ export function framingRefusal(
   if (!methods.includes(req.method as string)) {
     return new AppError("METHOD_NOT_ALLOWED", { headers: { Allow: methods.join(", ") } });
   }
-  return targetRefusal(req.url as string);
+  if ((req.url as string).length > headLimits.urlLength) return refusals.uriTooLong();
+  return isPlainPath(pathOf(req)) ? undefined : refusals.malformed();
 }
 
 // Node also takes HTTP/0.9, HTTP/2.0 as text, and codings before `chunked`.
@@ -37,10 +38,4 @@ function hasPlainFraming(req: IncomingMessage): boolean {
 function hasAllowedHost(req: IncomingMessage, allowedHosts: readonly string[]): boolean {
   const [host, ...others] = headerValues(req, "host");
   return host !== undefined && others.length === 0 && allowedHosts.includes(host.toLowerCase());
-}
-
-function targetRefusal(target: string): Refusal | undefined {
-  if (target.length > headLimits.urlLength) return refusals.uriTooLong();
-  const mark = target.indexOf("?");
-  return isPlainPath(mark < 0 ? target : target.slice(0, mark)) ? undefined : refusals.malformed();
 }

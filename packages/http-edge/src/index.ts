@@ -1,5 +1,6 @@
 export { createEdgeApp, type EdgeOptions, type RequestLine } from "./app.ts";
 export { closeGracefully } from "./close-gracefully.ts";
+export { remoteAddressOf, requestIdOf } from "./exchange.ts";
 export type { JsonLimits } from "./json-scanner.ts";
 export { requireJson } from "./media-type.ts";
 export { allowMethods } from "./methods.ts";
@@ -8,9 +9,8 @@ export { parseQuery, type Query, queryOf } from "./query.ts";
 export { readBytes, refuseBody } from "./read-bytes.ts";
 export { type ReadJsonOptions, readJson } from "./read-json.ts";
 export type { Refusal } from "./refusal.ts";
-export { remoteAddressOf } from "./remote-address.ts";
 export { authorizationOf, headerOf, headerValues } from "./request-headers.ts";
-export { requestIdOf } from "./request-id.ts";
+export type { Exchanged, Route } from "./routes.ts";
 export { type Answer, sendError, sendJson } from "./send.ts";
 export { type Served, type ServeOptions, serve, stopOnSignal } from "./serve.ts";
 export {

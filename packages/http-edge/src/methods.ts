@@ -10,8 +10,12 @@ export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTION
  * Express answers HEAD as GET; OPTIONS is refused too, because no route shares with other origins.
  */
 export function allowMethods(...served: readonly Method[]): RequestHandler {
-  const allow = served.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
   return () => {
-    throw new AppError("METHOD_NOT_ALLOWED", { headers: { Allow: allow.join(", ") } });
+    throw methodNotAllowed(served);
   };
+}
+
+export function methodNotAllowed(served: readonly Method[]): AppError {
+  const allow = served.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  return new AppError("METHOD_NOT_ALLOWED", { headers: { Allow: allow.join(", ") } });
 }

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+
 const plain = /^\/[\w\-.~!$&'()*+,=:@/%]*$/;
 const ambiguous = /\/\/|\/\.{1,2}(?:\/|$)|%(?:2[ef]|5c)/i;
 const control = /\p{Cc}/u;
@@ -15,4 +17,11 @@ export function isPlainPath(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A request's path, without its query. */
+export function pathOf(req: IncomingMessage): string {
+  const url = req.url as string;
+  const mark = url.indexOf("?");
+  return mark < 0 ? url : url.slice(0, mark);
 }

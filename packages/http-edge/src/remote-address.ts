@@ -1,14 +1,18 @@
+import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import type { Request } from "express";
+import proxyAddr from "proxy-addr";
 
 const mappedIPv4 = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
 
-/**
- * The caller's address: the peer, or behind the app's `trustedProxies` the right-most address of
- * `X-Forwarded-For` that is not one of theirs. IPv4 is never written as IPv6.
- */
-export function remoteAddressOf(req: Request): string {
-  const forwarded = req.ip ?? "";
-  const address = isIP(forwarded) ? forwarded : (req.socket.remoteAddress ?? "");
-  return address.replace(mappedIPv4, "");
+/** Finds out callers' addresses, believing the `X-Forwarded-For` of these proxies alone. */
+export function createRemoteAddress(
+  trustedProxies: readonly string[],
+): (req: IncomingMessage) => string {
+  const peer = (req: IncomingMessage) => req.socket.remoteAddress ?? "";
+  if (trustedProxies.length === 0) return (req) => peer(req).replace(mappedIPv4, "");
+  const isTrusted = proxyAddr.compile([...trustedProxies]);
+  return (req) => {
+    const forwarded = proxyAddr(req, isTrusted);
+    return (isIP(forwarded) ? forwarded : peer(req)).replace(mappedIPv4, "");
+  };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { discardBody } from "./read-bytes.ts";
 import type { Refusal } from "./refusal.ts";
-import { jsonType } from "./response-headers.ts";
+import { commonHeaders, jsonType } from "./response-headers.ts";
 import { toTrpcErrorShape } from "./trpc.ts";
 
 /** What to send; an `Outcome` of an operation is one. */
@@ -13,17 +13,16 @@ export interface Answer {
 }
 
 /** Sends an answer as one string with its length. */
-export function sendJson(res: ServerResponse, answer: Answer): void {
-  res.statusCode = answer.status;
-  for (const name in answer.headers) res.setHeader(name, answer.headers[name] as string);
-  if (answer.body === undefined) {
-    res.end();
+export function sendJson(res: ServerResponse, { status, headers, body }: Answer): void {
+  const fields = commonHeaders(res);
+  for (const name in headers) fields.push(name, headers[name] as string);
+  if (body === undefined) {
+    res.writeHead(status, fields).end();
     return;
   }
-  const text = JSON.stringify(answer.body);
-  res.setHeader("Content-Type", jsonType);
-  res.setHeader("Content-Length", Buffer.byteLength(text));
-  res.end(text);
+  const text = JSON.stringify(body);
+  fields.push("Content-Type", jsonType, "Content-Length", String(Buffer.byteLength(text)));
+  res.writeHead(status, fields).end(text);
 }
 
 /**

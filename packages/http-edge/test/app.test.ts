@@ -12,7 +12,7 @@ import {
 import { canary, startEdge } from "./edge.ts";
 import { expectRefusal, expectSafe, post, request, send } from "./wire.ts";
 
-function routes(app: Express): void {
+function mount(app: Express): void {
   app.get("/limited", () => {
     throw new AppError("RATE_LIMITED", { retryAfter: 7, cause: canary });
   });
@@ -91,7 +91,7 @@ test("an answer that has begun is cut off", async () => {
 });
 
 test("an error's own headers and fields are sent", async () => {
-  await using edge = await startEdge({ routes });
+  await using edge = await startEdge({ mount });
   const reply = await send(edge.port, request("GET /limited"));
   expectRefusal(reply, "429 RATE_LIMITED");
   expect(reply.headers["retry-after"]).toBe("7");
@@ -118,7 +118,7 @@ test("every request is reported once, without its query", async () => {
 
 test("a request whose caller left is reported as 499", async () => {
   const lines: RequestLine[] = [];
-  await using edge = await startEdge({ onRequestEnd: (line) => lines.push(line), routes });
+  await using edge = await startEdge({ onRequestEnd: (line) => lines.push(line), mount });
   await fetch(`http://127.0.0.1:${edge.port}/never`).catch(() => undefined);
   await send(edge.port, request("GET /never"), { end: true, untilClosed: true });
   await vi.waitFor(() => expect(lines.map(({ status }) => status)).toEqual([400, 499]));
@@ -149,7 +149,7 @@ test.each([
 
 test("headers that may come once", async () => {
   const headers = ["X-One: 1", "X-Two: 1", "x-two: 2", "Authorization: Bearer\t\xa0x"];
-  await using edge = await startEdge({ routes });
+  await using edge = await startEdge({ mount });
   const one = await send(edge.port, request("GET /one", { headers }));
   expect(JSON.parse(one.body)).toEqual(["1", null, "Bearer\t\u00a0x"]);
   expectRefusal(await send(edge.port, request("GET /two", { headers })), "400 BAD_REQUEST");
@@ -189,7 +189,7 @@ test("statuses that tRPC has no code for have a near one", () => {
 });
 
 test("an error may be sent by hand", async () => {
-  await using edge = await startEdge({ routes });
+  await using edge = await startEdge({ mount });
   expectRefusal(await send(edge.port, request("GET /gone")), "410 GONE");
 });
 

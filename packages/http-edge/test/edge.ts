@@ -29,7 +29,7 @@ async function echo(req: Request, res: Response): Promise<void> {
   sendJson(res, { status: 200, body: { result: { data: await readJson(req) } } });
 }
 
-function mount(app: Express): void {
+function mountRoutes(app: Express): void {
   app
     .route("/v1/github/installation")
     .get((req, res) => {
@@ -64,12 +64,16 @@ function mount(app: Express): void {
 /** Options of the app, the server's limits, and routes of the test's own. */
 export interface TestOptions extends Partial<EdgeOptions> {
   readonly limits?: Partial<ServerLimits>;
-  readonly routes?: (app: Express) => void;
+  readonly mount?: (app: Express) => void;
 }
 
 /** A listening server with a handful of routes; its `Host` is `api.test`. */
-export async function startEdge({ limits = {}, routes, ...options }: TestOptions = {}) {
-  const app = createEdgeApp({ allowedHosts: ["api.test"], ...options }, routes ?? mount);
+export async function startEdge({
+  limits = {},
+  mount = mountRoutes,
+  ...options
+}: TestOptions = {}) {
+  const app = createEdgeApp({ allowedHosts: ["api.test"], ...options }, mount);
   const server = createHttpServer(app, { limits });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -10,12 +10,12 @@ import { expectRefusal, expectSafe, post, request, send } from "./wire.ts";
 /** A route that answers when told to. */
 function heldRoute() {
   const { promise, resolve: release } = Promise.withResolvers<void>();
-  const routes = (app: Express) =>
+  const mount = (app: Express) =>
     app.get("/held", async (_req, res) => {
       await promise;
       sendJson(res, { status: 200, body: "done" });
     });
-  return { routes, release };
+  return { mount, release };
 }
 
 describe("timeouts", () => {
@@ -39,8 +39,8 @@ describe("timeouts", () => {
   });
 
   test("a connection without traffic is cut", async () => {
-    const { routes } = heldRoute();
-    await using edge = await startEdge({ routes, limits: { idleTimeoutMs: 50 } });
+    const { mount } = heldRoute();
+    await using edge = await startEdge({ mount, limits: { idleTimeoutMs: 50 } });
     const reply = await send(edge.port, request("GET /held"), { untilClosed: true });
     expect(reply).toMatchObject({ closed: true, body: "" });
   });
@@ -59,8 +59,8 @@ test("the limits are those of the server", async () => {
 });
 
 test("a bad request behind one that is still served is not answered in its place", async () => {
-  const { routes, release } = heldRoute();
-  await using edge = await startEdge({ routes });
+  const { mount, release } = heldRoute();
+  await using edge = await startEdge({ mount });
   const bytes = Buffer.concat([request("GET /held"), Buffer.from("garbage\r\n\r\n")]);
   const reply = await send(edge.port, bytes, { untilClosed: true });
   expect(reply).toMatchObject({ closed: true, body: "" });
@@ -69,8 +69,8 @@ test("a bad request behind one that is still served is not answered in its place
 
 describe("closing", () => {
   test("in-flight requests are answered, with Connection: close", async () => {
-    const { routes, release } = heldRoute();
-    await using edge = await startEdge({ routes });
+    const { mount, release } = heldRoute();
+    await using edge = await startEdge({ mount });
     const reply = send(edge.port, request("GET /held"), { untilClosed: true });
     await vi.waitFor(() => expect(edge.server.inFlight.size).toBe(1));
 
@@ -85,8 +85,8 @@ describe("closing", () => {
   });
 
   test("a request that arrives on an open connection is answered and is its last", async () => {
-    const { routes, release } = heldRoute();
-    await using edge = await startEdge({ routes });
+    const { mount, release } = heldRoute();
+    await using edge = await startEdge({ mount });
     const held = send(edge.port, request("GET /held"), { untilClosed: true });
     const begun = post("");
     const socket = connect(edge.port, "127.0.0.1");
@@ -117,8 +117,8 @@ describe("closing", () => {
   });
 
   test("what hangs is cut after the grace", async () => {
-    const { routes } = heldRoute();
-    await using edge = await startEdge({ routes });
+    const { mount } = heldRoute();
+    await using edge = await startEdge({ mount });
     const reply = send(edge.port, request("GET /held"), { untilClosed: true });
     await vi.waitFor(() => expect(edge.server.inFlight.size).toBe(1));
     await closeGracefully(edge.server, { graceMs: 50 });
