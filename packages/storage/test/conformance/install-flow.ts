@@ -37,6 +37,16 @@ export function describeInstallFlow(store: () => Store): void {
       });
     });
 
+    test("A205: that came to nothing are removed after thirty days, bound ones stay", async () => {
+      const day = 24 * 3600 * 1_000_000;
+      await addAttempt(store(), "late", { expiresAt: 31 * day });
+      await addAttempt(store(), "bound", { ...seal, status: "bound", expiresAt: 1 });
+      await store().deleteExpired(30 * day + 1000);
+      expect(await store().attempts.find("att_a")).toBeUndefined();
+      expect(await store().attempts.find("att_late")).toBeDefined();
+      expect(await store().attempts.find("att_bound")).toBeDefined();
+    });
+
     test("O-03: are consumed at most once, by the proven installation, in time", async () => {
       await store().attempts.seal("att_a", seal, 10);
       const other = { id: "att_a", installationId: 5002 };
