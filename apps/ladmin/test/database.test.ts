@@ -120,9 +120,9 @@ describe("backup", () => {
         });
     });
     let written = 0;
-    let running = true;
+    const stopping = new AbortController();
     const writing = (async () => {
-      while (running) {
+      while (!stopping.signal.aborted) {
         await add(`w${written}`);
         written++;
         await setImmediate();
@@ -141,7 +141,7 @@ describe("backup", () => {
         expect(copied).toBeLessThanOrEqual(written);
       }
     } finally {
-      running = false;
+      stopping.abort();
       await writing;
     }
   });
@@ -160,13 +160,13 @@ describe("restore", () => {
     await chmod(deployment.databaseFile, 0o640);
     const { json, stderr } = await ladmin("restore", path("copy.db"), "--yes", "--json");
     expect(stderr).toBe("");
-    const { keptAs, ...rest } = json<{ keptAs: string }>();
+    const { keptAs, ...rest } = json();
     expect(rest).toEqual({ file: deployment.databaseFile, restoredFrom: path("copy.db") });
     expect(await namesIn(deployment.databaseFile)).toEqual(["Before"]);
     expect((await stat(deployment.databaseFile)).mode & 0o777).toBe(0o640);
-    expect(await namesIn(keptAs)).toEqual(["Before", "After"]);
+    expect(await namesIn(String(keptAs))).toEqual(["Before", "After"]);
     const tail = await here("audit", "tail", "-n", "1", "--json");
-    expect(tail.json<{ items: unknown[] }>().items).toMatchObject([
+    expect(tail.json().items).toMatchObject([
       { organizationId: null, actor: "operator", action: "database.restore" },
     ]);
     expect((await readdir(deployment.folder)).filter((name) => name.includes("restoring"))).toEqual(
@@ -198,12 +198,12 @@ describe("restore", () => {
     expect(refused.stderr).toContain("stop it, or say --force");
     expect(await deployment.store.organizations.list()).toHaveLength(2);
     const forced = await ladmin("restore", path("copy.db"), "--yes", "--force", "--json");
-    const { keptAs } = forced.json<{ keptAs: string }>();
+    const { keptAs } = forced.json();
     await here("org", "create", "Restored");
     await deployment.store.organizations.setSuspendedAt("org_nope", 1);
     await deployment.stopService();
     expect(await namesIn(deployment.databaseFile)).toEqual(["Before", "Restored"]);
-    expect(await namesIn(keptAs)).toEqual(["Before", "After"]);
+    expect(await namesIn(String(keptAs))).toEqual(["Before", "After"]);
   });
 
   test("refuses what is no backup, is damaged, or is not there, and changes nothing", async () => {

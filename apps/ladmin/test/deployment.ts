@@ -27,7 +27,18 @@ export interface Run {
   readonly stdout: string;
   readonly stderr: string;
   /** The document on stdout. */
-  readonly json: <T = Record<string, unknown>>() => T;
+  readonly json: () => Printed;
+}
+
+/** Fields of the documents, each of which is in some. */
+export interface Printed {
+  readonly [field: string]: unknown;
+  readonly id: string;
+  readonly key: string;
+  readonly keptAs: string | null;
+  readonly healthy: boolean;
+  readonly items: readonly { readonly id: string }[];
+  readonly checks: readonly { readonly check: string; readonly status: string }[];
 }
 
 /** Runs the program as a process of its own, away from any terminal. */
@@ -69,11 +80,11 @@ export interface Deployment extends AsyncDisposable {
   /** What the service was started with. */
   readonly fullEnv: Environment;
   readonly store: Store;
-  ladmin(...args: string[]): Promise<Run>;
+  readonly ladmin: (...args: string[]) => Promise<Run>;
   /** As `ladmin`, in this process. */
-  here(...args: string[]): Promise<Run>;
+  readonly here: (...args: string[]) => Promise<Run>;
   /** As `ladmin`, for what must succeed; returns stdout without its line end. */
-  done(...args: string[]): Promise<string>;
+  readonly done: (...args: string[]) => Promise<string>;
   /** Whether the running service accepts a key. */
   accepts(key: string): Promise<boolean>;
   /** Lets the service go away; the database stays. */

@@ -4,8 +4,6 @@ import type { GitHubSandbox } from "@layers/github-sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Deployment, deploy, run, runHere, startSandbox } from "./deployment.ts";
 
-type Report = { healthy: boolean; checks: { check: string; status: string; mend?: string }[] };
-
 let sandbox: GitHubSandbox;
 let deployment: Deployment;
 beforeAll(async () => {
@@ -19,7 +17,7 @@ afterAll(async () => {
 
 const examine = async (env: Record<string, string>) => {
   const { code, json } = await runHere(env, ["doctor", "--json"]);
-  const { healthy, checks } = json<Report>();
+  const { healthy, checks } = json();
   const problems = checks.filter(({ status }) => status === "problem").map(({ check }) => check);
   return { code, healthy, problems };
 };

@@ -9,7 +9,7 @@ beforeAll(async () => {
   ({ ladmin } = deployment);
   const org = await deployment.done("org", "create", "Acme");
   const args = ["--org", org, "--name", "k", "--scope", "github:admin", "--json"];
-  key = (await ladmin("key", "create", ...args)).json<{ id: string }>().id;
+  key = (await ladmin("key", "create", ...args)).json().id;
 });
 afterAll(() => deployment[Symbol.asyncDispose]());
 

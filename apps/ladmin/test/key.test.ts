@@ -32,7 +32,7 @@ describe("key create", () => {
 
   test("prints a working key as part of one document with --json", async () => {
     const created = await create("--tier", "pilot", "--expires-in", "90d", "--json");
-    const { key, ...view } = created.json<{ key: string } & Record<string, unknown>>();
+    const { key, ...view } = created.json();
     expect(await deployment.accepts(key)).toBe(true);
     const digests = createKeyDigests(parseVersionedSecrets(deployment.env["KEY_PEPPERS"] ?? ""));
     const record = await deployment.store.keys.findByKeyId(keyIdOf(key));
@@ -77,9 +77,8 @@ describe("key create", () => {
     ["--domain", "http://127.0.0.1:4020", "lower-case host"],
   ])("refuses %s %s and says what there is", async (option, value, hint) => {
     const before = await audit();
-    const { code, stdout, stderr } = await deployment.here(
-      ...["key", "create", ...described(), "--domain", "fine.example.com", option, value],
-    );
+    const args = ["key", "create", ...described(), "--domain", "fine.example.com"];
+    const { code, stdout, stderr } = await deployment.here(...args, option, value);
     expect([code, stdout]).toEqual([4, ""]);
     expect(stderr).toContain(hint);
     expect(await audit()).toEqual(before);
@@ -175,7 +174,7 @@ describe("key revoke", () => {
 });
 
 test("tier set moves a key to another tier", async () => {
-  const { id } = (await create("--json")).json<{ id: string }>();
+  const { id } = (await create("--json")).json();
   expect(await ladmin("tier", "set", id, "partner")).toMatchObject({ code: 0, stdout: "" });
   expect(await deployment.store.keys.find(id)).toMatchObject({ tier: "partner" });
   const refused = await ladmin("tier", "set", id, "gold");

@@ -56,7 +56,7 @@ test("org list shows every organization, aligned", async () => {
   const [heading = "", ...lines] = (await other.done("org", "list")).split("\n");
   expect(lines.map((line) => line.split(" ")[0])).toEqual([short, long]);
   for (const line of lines) expect(line.indexOf("active")).toBe(heading.indexOf("STATUS"));
-  const { items } = (await other.ladmin("org", "list", "--json")).json<{ items: unknown[] }>();
+  const { items } = (await other.ladmin("org", "list", "--json")).json();
   expect(items).toMatchObject([{ id: short }, { id: long }]);
 });
 

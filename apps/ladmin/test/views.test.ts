@@ -15,7 +15,7 @@ beforeAll(async () => {
   ({ ladmin, here } = deployment);
   org = await deployment.done("org", "create", "Acme");
   const args = ["--org", org, "--name", "k", "--scope", "*", "--json"];
-  apiKeyId = (await ladmin("key", "create", ...args)).json<{ id: string }>().id;
+  apiKeyId = (await ladmin("key", "create", ...args)).json().id;
 });
 afterAll(() => deployment[Symbol.asyncDispose]());
 
@@ -75,7 +75,7 @@ describe("attempt", () => {
     );
     const list = async (...more: string[]) =>
       (await here("attempt", "list", "--org", org, "--json", ...more))
-        .json<{ items: { id: string }[] }>()
+        .json()
         .items.map(({ id }) => id);
     expect(await list()).toEqual(["att_3", "att_2", "att_1"]);
     expect(await list("--status", "expired")).toEqual(["att_3"]);
@@ -125,9 +125,7 @@ describe("installation", () => {
       /^INSTALLATION +ACCOUNT .*\n50291845 +acme +active +org_\S+ +1970-01-01 00:00:04Z +1970-01-01 00:00:02Z\n$/,
     );
     const list = async (...more: string[]) =>
-      (await here("installation", "list", "--json", ...more))
-        .json<{ items: { id: string }[] }>()
-        .items.map(({ id }) => id);
+      (await here("installation", "list", "--json", ...more)).json().items.map(({ id }) => id);
     expect(await list("--all")).toEqual(["bnd_1", "bnd_2"]);
     expect(await list("--org", org)).toEqual([]);
     expect(await list("--org", org, "--all")).toEqual(["bnd_1"]);
@@ -148,7 +146,7 @@ describe("audit tail", () => {
     const { stdout } = await ladmin("audit", "tail", "--org", org);
     expect(stdout).toMatch(/^\d{4}-\d\d-\d\d \S+Z +org_\S+ +operator +organization.create +org_/);
     const all = await here("audit", "tail", "-n", "1", "--json");
-    expect(all.json<{ items: unknown[] }>().items).toMatchObject([
+    expect(all.json().items).toMatchObject([
       { actor: "operator", action: "organization.create", requestId: null, details: {} },
     ]);
     expect(await here("audit", "tail", "--org", "org_nope")).toMatchObject({ code: 3 });

@@ -74,32 +74,32 @@ describe("rotation", () => {
     const upTo = (microseconds: number) => fc.integer({ min: 0, max: microseconds });
     const overlaps = fc.oneof(fc.constantFrom(0, 1, 86_400, 604_800), upTo(604_800));
     const lives = fc.option(fc.integer({ min: 1, max: 1_209_600 }), { nil: undefined });
+    const rotations = fc.record({
+      overlap: overlaps,
+      later: overlaps,
+      lifeSeconds: lives,
+      wait: upTo(days(8)),
+      nudge: fc.constantFrom(-1, 0, 1),
+    });
     await fc.assert(
-      fc.asyncProperty(
-        overlaps,
-        overlaps,
-        lives,
-        upTo(days(8)),
-        fc.constantFrom(-1, 0, 1),
-        async (overlap, later, lifeSeconds, wait, nudge) => {
-          [now, tick] = [start, 0];
-          const first = await operator.createKey(newKey({ lifeSeconds }));
-          const expiry = lifeSeconds === undefined ? Infinity : start + seconds(lifeSeconds);
-          now = Math.min(start + wait, expiry - 1);
-          const rotatedAt = now;
-          const second = await operator.rotateKey(first.apiKeyId, overlap);
-          const end = Math.min(expiry, rotatedAt + seconds(overlap));
-          for (const at of [rotatedAt, end - 1, end, end + nudge, rotatedAt + wait]) {
-            now = Math.max(at, rotatedAt);
-            expect(await isAccepted(first.text)).toBe(now < end);
-            expect(await isAccepted(second.text)).toBe(now < expiry);
-          }
-          now = rotatedAt;
-          await operator.rotateKey(first.apiKeyId, later);
-          now = end;
-          expect(await isAccepted(first.text)).toBe(false);
-        },
-      ),
+      fc.asyncProperty(rotations, async ({ overlap, later, lifeSeconds, wait, nudge }) => {
+        [now, tick] = [start, 0];
+        const first = await operator.createKey(newKey({ lifeSeconds }));
+        const expiry = lifeSeconds === undefined ? Infinity : start + seconds(lifeSeconds);
+        now = Math.min(start + wait, expiry - 1);
+        const rotatedAt = now;
+        const second = await operator.rotateKey(first.apiKeyId, overlap);
+        const end = Math.min(expiry, rotatedAt + seconds(overlap));
+        for (const at of [rotatedAt, end - 1, end, end + nudge, rotatedAt + wait]) {
+          now = Math.max(at, rotatedAt);
+          expect(await isAccepted(first.text)).toBe(now < end);
+          expect(await isAccepted(second.text)).toBe(now < expiry);
+        }
+        now = rotatedAt;
+        await operator.rotateKey(first.apiKeyId, later);
+        now = end;
+        expect(await isAccepted(first.text)).toBe(false);
+      }),
       { numRuns: 60 },
     );
   }, 60_000);

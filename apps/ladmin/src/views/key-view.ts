@@ -25,8 +25,6 @@ export async function toKeyView(key: ApiKeyRow, { store, now }: { store: Store; 
   };
 }
 
-export type KeyView = Awaited<ReturnType<typeof toKeyView>>;
-
 function statusOf({ revokedAt, expiresAt }: ApiKeyRow, now: number) {
   if (revokedAt !== null) return "revoked";
   return expiresAt !== null && expiresAt <= now ? "expired" : "active";
