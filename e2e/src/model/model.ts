@@ -220,8 +220,6 @@ export class Model {
   maintain(): void {
     for (const binding of this.bindings)
       if (!isActive(binding)) for (const token of this.liveTokens(binding)) this.revoke(token);
-    for (const token of this.tokens)
-      if (token.expiresAt <= this.ours) Object.assign(token, { revoked: true, escaped: true });
   }
 
   private leave(attempt: ModelAttempt, ending: ExpectedEnding): ExpectedEnding {

@@ -48,6 +48,8 @@ export interface Store extends Queries {
 
 /** How long an attempt that came to nothing can still be looked up: thirty days. */
 const keptMicroseconds = 30 * 24 * 3600 * 1_000_000;
+/** A clock that was ahead may be put back, and then these live again and must be revocable. */
+const keptTokenMicroseconds = 24 * 60 * 60 * 1_000_000;
 
 /** Puts the queries over a Kysely instance of either engine. */
 export function createStore(db: Kysely<Database>, dialect: Dialect): Store {
@@ -61,13 +63,9 @@ export function createStore(db: Kysely<Database>, dialect: Dialect): Store {
       await db.executeQuery(CompiledQuery.raw(dialect.probe));
     },
     async deleteExpired(now) {
-      for (const table of [
-        queries.oauthFlows,
-        queries.consents,
-        queries.tokens,
-        queries.idempotency,
-      ])
+      for (const table of [queries.oauthFlows, queries.consents, queries.idempotency])
         await table.deleteExpired(now);
+      await queries.tokens.deleteExpired(now - keptTokenMicroseconds);
       await queries.attempts.deleteExpired(now - keptMicroseconds);
     },
     close: () => db.destroy(),
