@@ -14,7 +14,7 @@ const millisecondsOfRun = 2000;
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-});
+}, 60_000);
 afterAll(() => world[Symbol.asyncDispose]());
 
 /** A service with two organizations, and the App installed on one account. */
