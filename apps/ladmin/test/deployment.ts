@@ -11,10 +11,14 @@ import { openService, readEnv, type Service } from "@layers/api";
 import { systemClock } from "@layers/api/admin";
 import { type GitHubSandbox, generateAppKeyPair, startGitHubSandbox } from "@layers/github-sandbox";
 import type { Store } from "@layers/storage";
+import { vi } from "vitest";
 import { run as runProgram } from "../src/run.ts";
 import type { Terminal } from "../src/terminal/terminal.ts";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+/** Every run starts a process, which takes long where everything is busy. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** Each run is a new process: what it compiles is kept for the next one. */
 const NODE_COMPILE_CACHE = fileURLToPath(new URL("../node_modules/.cache/node", import.meta.url));
@@ -83,7 +87,7 @@ export interface Deployment extends AsyncDisposable {
   readonly ladmin: (...args: string[]) => Promise<Run>;
   /** As `ladmin`, in this process. */
   readonly here: (...args: string[]) => Promise<Run>;
-  /** As `ladmin`, for what must succeed; returns stdout without its line end. */
+  /** As `here`, for what must succeed; returns stdout without its line end. */
   readonly done: (...args: string[]) => Promise<string>;
   /** Whether the running service accepts a key. */
   accepts(key: string): Promise<boolean>;
@@ -109,6 +113,7 @@ export async function deploy(sandbox?: GitHubSandbox): Promise<Deployment> {
   let stopped: Promise<void> | undefined;
   const stopService = () => (stopped ??= service.close());
   const ladmin = (...args: string[]) => run(sandbox ? full : env, args);
+  const here = (...args: string[]) => runHere(sandbox ? full : env, args);
   return {
     folder,
     databaseFile,
@@ -116,9 +121,9 @@ export async function deploy(sandbox?: GitHubSandbox): Promise<Deployment> {
     fullEnv: full,
     store: service.store,
     ladmin,
-    here: (...args) => runHere(sandbox ? full : env, args),
+    here,
     async done(...args) {
-      const { code, stdout, stderr } = await ladmin(...args);
+      const { code, stdout, stderr } = await here(...args);
       if (code !== 0) throw new Error(`ladmin ${args.join(" ")} ended with ${code}: ${stderr}`);
       return stdout.trimEnd();
     },

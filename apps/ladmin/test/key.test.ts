@@ -15,14 +15,15 @@ beforeAll(async () => {
 afterAll(() => deployment[Symbol.asyncDispose]());
 
 const described = () => ["--org", org, "--name", "ci", "--scope", "github:token"];
-const create = (...more: string[]) => ladmin("key", "create", ...described(), ...more);
+const create = (...more: string[]) => deployment.here("key", "create", ...described(), ...more);
 const keyIdOf = (key: string) => key.split("_")[2] ?? "";
 const audit = async () =>
   (await deployment.store.audit.tail({ organizationId: org }, 1000)).map(({ action }) => action);
 
 describe("key create", () => {
   test("prints the text alone on stdout, once, and says so on stderr", async () => {
-    const { code, stdout, stderr } = await create("--domain", "app.example.com");
+    const args = ["key", "create", ...described(), "--domain", "app.example.com"];
+    const { code, stdout, stderr } = await ladmin(...args);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^lp_live_[0-9A-HJKMNP-TV-Z]{14}_[A-Za-z0-9_-]{49}\n$/);
     expect(stderr).toContain("not shown again");
@@ -31,7 +32,8 @@ describe("key create", () => {
   });
 
   test("prints a working key as part of one document with --json", async () => {
-    const created = await create("--tier", "pilot", "--expires-in", "90d", "--json");
+    const args = ["key", "create", ...described(), "--tier", "pilot", "--expires-in", "90d"];
+    const created = await ladmin(...args, "--json");
     const { key, ...view } = created.json();
     expect(await deployment.accepts(key)).toBe(true);
     const digests = createKeyDigests(parseVersionedSecrets(deployment.env["KEY_PEPPERS"] ?? ""));
@@ -106,7 +108,9 @@ describe("key create", () => {
 describe("key rotate", () => {
   test("prints a new text; the old one works until the overlap is over", async () => {
     const before = (await create()).stdout.trim();
-    const after = await done("key", "rotate", keyIdOf(before), "--overlap", "2s");
+    const rotated = await ladmin("key", "rotate", keyIdOf(before), "--overlap", "2s");
+    expect(rotated.code).toBe(0);
+    const after = rotated.stdout.trim();
     expect(after).not.toBe(before);
     expect(await deployment.accepts(after)).toBe(true);
     expect(await deployment.accepts(before)).toBe(true);
@@ -120,13 +124,13 @@ describe("key rotate", () => {
     expect(await ladmin(...rotate)).toMatchObject({ code: 2, stdout: "" });
     expect(await deployment.accepts(before)).toBe(true);
     const after = await done(...rotate, "--yes");
-    await expect.poll(() => deployment.accepts(before), { timeout: 1000 }).toBe(false);
+    await expect.poll(() => deployment.accepts(before), { timeout: 3000 }).toBe(false);
     expect(await deployment.accepts(after)).toBe(true);
   });
 
   test("refuses an overlap of more than 7 days, and keys that are over", async () => {
     const key = keyIdOf((await create()).stdout);
-    expect(await ladmin("key", "rotate", key, "--overlap", "7d")).toMatchObject({ code: 0 });
+    await done("key", "rotate", key, "--overlap", "7d");
     const long = await ladmin("key", "rotate", key, "--overlap", "8d");
     expect(long).toMatchObject({ code: 4, stdout: "" });
     expect(long.stderr).toContain("at most 7 days");
@@ -145,9 +149,9 @@ describe("key revoke", () => {
     expect(await deployment.accepts(key)).toBe(true);
     const revoked = await ladmin("key", "revoke", keyIdOf(key), "--yes", "--json");
     expect(revoked.json()).toMatchObject({ status: "revoked" });
-    await expect.poll(() => deployment.accepts(key), { timeout: 1000 }).toBe(false);
+    await expect.poll(() => deployment.accepts(key), { timeout: 3000 }).toBe(false);
     const lines = await audit();
-    const again = await ladmin("key", "revoke", keyIdOf(key));
+    const again = await deployment.here("key", "revoke", keyIdOf(key));
     expect(again.code).toBe(0);
     expect(again.stderr).toContain("was revoked already");
     expect(await audit()).toEqual(lines);
@@ -180,8 +184,8 @@ test("tier set moves a key to another tier", async () => {
   const refused = await ladmin("tier", "set", id, "gold");
   expect(refused.code).toBe(4);
   expect(refused.stderr).toContain("standard, pilot, partner, unlimited");
-  expect(await ladmin("tier", "set", "key_nope", "pilot")).toMatchObject({ code: 3 });
-  const set = await ladmin("tier", "set", id, "pilot", "--json");
+  expect(await deployment.here("tier", "set", "key_nope", "pilot")).toMatchObject({ code: 3 });
+  const set = await deployment.here("tier", "set", id, "pilot", "--json");
   expect(set.json()).toMatchObject({ id, tier: "pilot" });
 });
 
@@ -194,7 +198,7 @@ test("key list shows an organization's keys", async () => {
   expect(heading).toMatch(/^ID +NAME +STATUS +TIER +SCOPES +LAST USED +EXPIRES$/);
   expect(line).toMatch(/^key_\S+ +app +active +standard +github:admin +- +\d{4}-\d\d-\d\d .*Z$/);
   expect(await ladmin("key", "list", "--org", "org_nope")).toMatchObject({ code: 3 });
-  expect(await ladmin("key", "list")).toMatchObject({ code: 2 });
+  expect(await deployment.here("key", "list")).toMatchObject({ code: 2 });
 });
 
 test("no text of a key is in the database, in a list or in the audit log", async () => {

@@ -73,14 +73,14 @@ describe("org suspend", () => {
     const id = await done("org", "create", "Acme");
     const key = await done("key", "create", "--org", id, "--name", "k", "--scope", "*");
     expect(await deployment.accepts(key)).toBe(true);
-    await done("org", "suspend", id, "--yes");
-    await expect.poll(() => deployment.accepts(key), { timeout: 1000 }).toBe(false);
-    const again = await ladmin("org", "suspend", id);
+    expect(await ladmin("org", "suspend", id, "--yes")).toMatchObject({ code: 0, stdout: "" });
+    await expect.poll(() => deployment.accepts(key), { timeout: 3000 }).toBe(false);
+    const again = await deployment.here("org", "suspend", id);
     expect(again.code).toBe(0);
     expect(again.stderr).toContain("was suspended already");
     const resumed = await ladmin("org", "resume", id, "--json");
     expect(resumed.json()).toMatchObject({ id, suspendedAt: null });
-    await expect.poll(() => deployment.accepts(key), { timeout: 1000 }).toBe(true);
+    await expect.poll(() => deployment.accepts(key), { timeout: 3000 }).toBe(true);
     expect(await actions(id)).toEqual([
       "operator organization.create",
       "operator key.create",
@@ -92,7 +92,7 @@ describe("org suspend", () => {
   test.each(["suspend", "resume"])(
     "org %s says when there is no such organization",
     async (verb) => {
-      const { code, stderr } = await ladmin("org", verb, "org_nope", "--json");
+      const { code, stderr } = await deployment.here("org", verb, "org_nope", "--json");
       expect(code).toBe(3);
       expect(JSON.parse(stderr)).toEqual({
         error: "There is no organization org_nope: `ladmin org list` shows them.",
