@@ -194,7 +194,7 @@ function setSkew({ model, world }: acts.Both, skew: number): void {
 }
 
 /** Sequences of commands. What leads on is drawn more often. */
-export const sequences = (longest: number) =>
+export const sequences = (longest: number, replayPath?: string) =>
   fc.commands<Model, World, false>(
     [
       ...Array.from({ length: 3 }, () => partnerCommands).flat(),
@@ -205,5 +205,5 @@ export const sequences = (longest: number) =>
       ...clockCommands,
       ...clockCommands,
     ],
-    { maxCommands: longest, size: "max" },
+    { maxCommands: longest, size: "max", ...(replayPath !== undefined && { replayPath }) },
   );

@@ -6,8 +6,9 @@ import { startWorld, type World } from "../../src/model/world.ts";
 
 const runs = Number(process.env["MODEL_RUNS"] ?? 1000);
 const seed = Number(process.env["MODEL_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-/** With the seed, the `path` that a failure prints repeats it. */
+/** With the seed, the `path` and the `replayPath` that a failure prints repeat it. */
 const path = process.env["MODEL_PATH"];
+const replayPath = process.env["MODEL_REPLAY_PATH"];
 const commandsOfRun = 30;
 const millisecondsOfRun = 2000;
 
@@ -36,7 +37,7 @@ test(
     const startedAt = process.hrtime.bigint();
     await fc.assert(
       // Lengths are drawn evenly: half of the longest on the average.
-      fc.asyncProperty(sequences(2 * commandsOfRun), async (commands) => {
+      fc.asyncProperty(sequences(2 * commandsOfRun, replayPath), async (commands) => {
         await fc.asyncModelRun(setUp, commands);
       }),
       { numRuns: runs, seed, ...(path !== undefined && { path }) },
