@@ -19,6 +19,7 @@ const tasks = {
   demo: [["node", "examples/demo/src/main.ts"]],
   ladmin: [["node", "apps/ladmin/src/main.ts"]],
   sandbox: [["node", "packages/github-sandbox/src/main.ts"]],
+  bench: [["node", "bench/src/main.ts"]],
   format: [["biome", "check", "--write", "."]],
   check: [
     ["biome", "check", "."],

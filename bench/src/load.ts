@@ -1,0 +1,41 @@
+import autocannon from "autocannon";
+import type { Server } from "./server.ts";
+
+/** One stretch of load on one server. */
+export interface Measurement {
+  readonly requests: number;
+  readonly requestsPerSecond: number;
+  /** Of the server's process, all its threads. */
+  readonly cpuMicrosecondsPerRequest: number;
+  /** When the load ended. */
+  readonly rssBytes: number;
+}
+
+const connections = 64;
+
+/**
+ * Asks a server as fast as it answers, and measures what it used.
+ *
+ * @throws when anything but a 200 came back
+ */
+export async function measure(server: Server, seconds: number): Promise<Measurement> {
+  const before = await server.usage();
+  const load = await autocannon({
+    url: server.url,
+    headers: { ...server.variant.headers },
+    connections,
+    duration: seconds,
+  });
+  const after = await server.usage();
+  const { name } = server.variant;
+  const others = load.non2xx + load.errors + load.timeouts + load["1xx"] + load["3xx"];
+  const requests = load["2xx"];
+  if (others > 0 || requests === 0)
+    throw new Error(`${name}: ${requests} answers were right and ${others} were not.`);
+  return {
+    requests,
+    requestsPerSecond: requests / load.duration,
+    cpuMicrosecondsPerRequest: (after.cpuMicroseconds - before.cpuMicroseconds) / requests,
+    rssBytes: after.rssBytes,
+  };
+}
