@@ -209,7 +209,7 @@ export class Model {
       const token = this.usableToken(binding, "all", life.usable) ?? this.mint(binding, "all");
       if (!this.isAlive(token)) {
         token.revoked = true;
-        if (!this.usableToken(binding, "all", life.usable)) this.mint(binding, "all");
+        this.mint(binding, "all");
       }
     }
     const inStep = Math.abs(this.skew) <= 30_000;

@@ -51,9 +51,9 @@ export function createTokenVault(deps: TokenVaultDeps): TokenVault {
     return clock() + seconds(Math.max(minValiditySeconds, early));
   };
 
-  const get: TokenVault["get"] = async (binding, wish) => {
+  const getBeyond = async (binding: BindingRow, wish: TokenWish, until: number) => {
     const scopeKey = scopeKeyOf(wish);
-    const found = await shelf.find({ bindingId: binding.id, scopeKey }, neededUntil(wish));
+    const found = await shelf.find({ bindingId: binding.id, scopeKey }, until);
     if (found) return found;
     const key = `${binding.id} ${scopeKey}`;
     const running = minting.get(key);
@@ -63,12 +63,16 @@ export function createTokenVault(deps: TokenVaultDeps): TokenVault {
     return started;
   };
 
+  const get: TokenVault["get"] = (binding, wish) => getBeyond(binding, wish, neededUntil(wish));
+
   return {
     get,
 
     async replace(binding, wish, refused) {
       await shelf.forget({ bindingId: binding.id, scopeKey: scopeKeyOf(wish) }, refused.token);
-      return get(binding, wish);
+      // What expires no later would be refused as well.
+      const until = Math.max(neededUntil(wish), refused.expiresAt * 1000);
+      return getBeyond(binding, wish, until);
     },
 
     async revoke(organizationId, token) {
