@@ -8,7 +8,6 @@ import {
   type Operation,
   type Outcome,
   operations,
-  type Scope,
   toIssues,
 } from "@layers/contracts";
 import type { Budgets } from "./budgets/budgets.ts";
@@ -36,8 +35,6 @@ export interface BoundOperation {
   readonly name: string;
   readonly operation: Operation;
   readonly handler: Handler;
-  /** Checks what the handler returned against the contract; what the contract does not name is dropped. */
-  readonly toSuccess: (result: unknown) => Success;
 }
 
 /** A success, before the headers that every answer carries. */
@@ -57,8 +54,7 @@ export function bindHandlers<C extends Contract>(
       .split(".")
       .reduce<unknown>((node, key) => Reflect.get(Object(node), key), handlers);
     // Safe: `handlers` is checked against `contract` in the signature above.
-    const handler = found as Handler;
-    return [name, { name, operation, handler, toSuccess: createToSuccess(operation) }] as const;
+    return [name, { name, operation, handler: found as Handler }] as const;
   });
   return new Map(bound);
 }
@@ -69,38 +65,29 @@ export function bindHandlers<C extends Contract>(
  */
 export function createExecute(bound: Map<string, BoundOperation>, deps: PipelineDeps): Call {
   return async (request) => {
-    const call: RunningCall = { request, headers: {} };
+    const headers: Record<string, string> = {};
     try {
       const target = bound.get(request.name);
       if (!target) throw new AppError("NOT_FOUND");
-      const { status, body, headers } = await run(target, call, deps);
-      return { ok: true, status, body, headers: { ...call.headers, ...headers } };
+      const success = await run(target, request, { ...deps, headers });
+      return { ok: true, ...success, headers: { ...headers, ...success.headers } };
     } catch (thrown) {
-      return refuse(thrown, call, deps.log);
+      return refuse(thrown, { requestId: request.requestId, headers, log: deps.log });
     }
   };
 }
 
-interface RunningCall {
-  readonly request: CallRequest;
-  /** What is sent however the call ends. */
-  headers: Readonly<Record<string, string>>;
-}
-
 async function run(
   target: BoundOperation,
-  call: RunningCall,
-  deps: PipelineDeps,
+  request: CallRequest,
+  deps: PipelineDeps & { readonly headers: Record<string, string> },
 ): Promise<Success> {
-  const { operation, handler, toSuccess } = target;
-  const { request } = call;
+  const { operation, handler } = target;
   const principal = await deps.authenticate(request);
   const account = { holder: principal.apiKeyId, tier: principal.tier, budget: operation.budget };
-  if (!hasOneOf(operation.access.anyOf, principal)) {
-    call.headers = deps.budgets.headers(account);
-    throw new AppError("FORBIDDEN_SCOPE");
-  }
-  call.headers = deps.budgets.charge(account);
+  Object.assign(deps.headers, deps.budgets.headers(account));
+  requireScope(principal, operation);
+  Object.assign(deps.headers, deps.budgets.charge(account));
   const input = parseInput(operation, request.input);
   const { requestId, remoteAddress } = request;
   const context: Context = { principal, requestId, remoteAddress };
@@ -108,13 +95,16 @@ async function run(
   const applicant = { apiKeyId, tier, critical: operation.critical === true };
   return deps.admission.run(applicant, () =>
     deps.idempotency({ target, request, principal, input }, async () =>
-      toSuccess(await withDeadline(() => handler({ context, input }))),
+      toSuccess(operation, await withDeadline(() => handler({ context, input }))),
     ),
   );
 }
 
-const hasOneOf = (anyOf: readonly Scope[], { scopes }: Principal): boolean =>
-  anyOf.length === 0 || anyOf.some((scope) => hasScope(scopes, scope));
+function requireScope(principal: Principal, { access }: Operation): void {
+  const { anyOf } = access;
+  if (anyOf.length > 0 && !anyOf.some((scope) => hasScope(principal.scopes, scope)))
+    throw new AppError("FORBIDDEN_SCOPE");
+}
 
 function parseInput(operation: Operation, input: unknown): unknown {
   const parsed = operation.input.safeParse(input ?? {}, { error: errorMap });
@@ -122,24 +112,26 @@ function parseInput(operation: Operation, input: unknown): unknown {
   throw new AppError("VALIDATION", { issues: toIssues(parsed.error) });
 }
 
-function createToSuccess({ responses }: Operation): BoundOperation["toSuccess"] {
+/** Checks what a handler returned against the contract; what the contract does not name is dropped. */
+function toSuccess({ responses }: Operation, result: unknown): Success {
   const [only, ...others] = Object.entries(responses);
-  if (only && others.length === 0) {
-    const [status, schema] = [Number(only[0]), only[1]];
-    return (result) => ({ status, body: schema.parse(result) });
-  }
-  return (result) => {
-    const { status, body } = result as { status: number; body: unknown };
-    const schema = responses[status];
-    if (!schema) throw new Error(`The operation has no response ${status}.`);
-    return { status, body: schema.parse(body) };
-  };
+  if (only && others.length === 0) return { status: Number(only[0]), body: only[1].parse(result) };
+  const { status, body } = result as { status: number; body: unknown };
+  const schema = responses[status];
+  if (!schema) throw new Error(`The operation has no response ${status}.`);
+  return { status, body: schema.parse(body) };
 }
 
-function refuse(thrown: unknown, { request, headers }: RunningCall, log: Log): Outcome {
+interface Refusal {
+  readonly requestId: string;
+  readonly headers: Record<string, string>;
+  readonly log: Log;
+}
+
+function refuse(thrown: unknown, { requestId, headers, log }: Refusal): Outcome {
   const error = toAnswer(thrown);
   if (error.status >= 500)
-    log.error({ requestId: request.requestId, code: error.code, err: error.cause }, "call failed");
+    log.error({ requestId, code: error.code, err: error.cause }, "call failed");
   return {
     ok: false,
     status: error.status,

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { AppError, type KeyEnv } from "@layers/contracts";
 import type { KeyRecord, Store } from "@layers/storage";
 import { LRUCache } from "lru-cache";
@@ -27,7 +26,6 @@ export interface Credential {
 export type Authenticate = (credential: Credential) => Promise<Principal>;
 
 interface Known {
-  readonly keyId: string;
   readonly record: KeyRecord;
   readonly principal: Principal;
 }
@@ -38,8 +36,6 @@ const staleMilliseconds = 900;
 export function createAuthenticate(deps: AuthenticatorDeps): Authenticate {
   const { store, keyEnv, digests, clock, failures, uses } = deps;
   const known = new LRUCache<string, Known>({ max: 10_000, ttl: staleMilliseconds });
-  /** Whose key a header held, by the header's digest: saves the HMAC of a busy caller's next call. */
-  const proven = new LRUCache<string, Known>({ max: 10_000 });
 
   async function find(keyId: string, remoteAddress: string): Promise<Known | undefined> {
     const cached = known.get(keyId);
@@ -47,33 +43,20 @@ export function createAuthenticate(deps: AuthenticatorDeps): Authenticate {
     failures.requireRoom(remoteAddress, keyId);
     const record = await store.keys.findByKeyId(keyId);
     if (!record) return undefined;
-    const found = { keyId, record, principal: toPrincipal(record) };
+    const found = { record, principal: toPrincipal(record) };
     known.set(keyId, found);
     return found;
   }
 
-  async function prove(authorization: string, remoteAddress: string): Promise<Known | undefined> {
+  return async ({ authorization, remoteAddress }) => {
+    if (authorization === undefined) throw new AppError("UNAUTHENTICATED");
     const [, token] = /^Bearer ([\x21-\x7e]+)$/i.exec(authorization) ?? [];
     const key = token === undefined ? undefined : parseKey(token, keyEnv);
     const found = key && (await find(key.keyId, remoteAddress));
     const matches = key !== undefined && digests.matches(key.text, found?.record);
-    return matches ? found : undefined;
-  }
-
-  /** What was proven with the record as it was read last. */
-  function recall(digest: string): Known | undefined {
-    const earlier = proven.get(digest);
-    return earlier && known.peek(earlier.keyId) === earlier ? earlier : undefined;
-  }
-
-  return async ({ authorization, remoteAddress }) => {
-    if (authorization === undefined) throw new AppError("UNAUTHENTICATED");
-    const digest = hash("sha256", authorization);
-    const found = recall(digest) ?? (await prove(authorization, remoteAddress));
     const now = clock();
-    if (found && isLive(found.record, now)) {
-      proven.set(digest, found);
-      failures.trust(found.keyId);
+    if (found && matches && isLive(found.record, now)) {
+      failures.trust(key.keyId);
       uses.note(found.record.id, now);
       return found.principal;
     }
