@@ -12,6 +12,8 @@ export interface Measurement {
 }
 
 const connections = 64;
+/** We close a connection after 1,000 requests, which the generator would not see: it closes first. */
+const requestsPerConnection = 500;
 
 /**
  * Asks a server as fast as it answers, and measures what it used.
@@ -24,6 +26,7 @@ export async function measure(server: Server, seconds: number): Promise<Measurem
     url: server.url,
     headers: { ...server.variant.headers },
     connections,
+    reconnectRate: requestsPerConnection,
     duration: seconds,
   });
   const after = await server.usage();
@@ -38,4 +41,14 @@ export async function measure(server: Server, seconds: number): Promise<Measurem
     cpuMicrosecondsPerRequest: (after.cpuMicroseconds - before.cpuMicroseconds) / requests,
     rssBytes: after.rssBytes,
   };
+}
+
+const warmRequests = 60_000;
+const warmSeconds = 20;
+
+/** Loads a server until its code is compiled, which takes some ten thousand requests. */
+export async function warm(server: Server): Promise<void> {
+  let requests = 0;
+  for (let second = 0; second < warmSeconds && requests < warmRequests; second += 2)
+    requests += (await measure(server, 2)).requests;
 }

@@ -9,3 +9,5 @@ export { createOctokitGitHub } from "./github/octokit-github.ts";
 export { createKeyDigests } from "./keys/key-digest.ts";
 export { createLog, type Log } from "./log.ts";
 export { openService, type Service } from "./service.ts";
+export { createTokenShelf } from "./tokens/token-shelf.ts";
+export { createTokenVault } from "./tokens/token-vault.ts";
