@@ -1,0 +1,7 @@
+export {
+  type ApiVersion,
+  type BodyJudge,
+  createBodyJudge,
+  type JudgedAnswer,
+} from "./body-judge.ts";
+export type { Edition } from "./description.ts";
