@@ -116,7 +116,7 @@ function createGitHub(sandbox: GitHubSandbox) {
       appSlug: sandbox.app.slug,
       clientId: sandbox.app.clientId,
       clientSecret,
-      privateKey: appKeys.privateKey,
+      privateKeys: [appKeys.privateKey],
     });
   let current = create();
   const port = new Proxy(current, {

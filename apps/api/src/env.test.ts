@@ -1,4 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readEnv } from "./env.ts";
 
@@ -34,7 +37,38 @@ test("a complete environment is read, with defaults", () => {
 test("a private key on one line is unfolded", () => {
   const oneLine = privateKey.replaceAll("\n", "\\n");
   const { github } = readEnv({ ...complete, GITHUB_APP_PRIVATE_KEY: oneLine });
-  expect(github.privateKey).toBe(privateKey);
+  expect(github.privateKeys).toEqual([privateKey.trim()]);
+});
+
+describe("G-07: while the App's private key is rotated", () => {
+  const other = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  }).privateKey;
+  const both = { github: { privateKeys: [other.trim(), privateKey.trim()] } };
+
+  test("the new and the old one are read, in their order", () => {
+    const GITHUB_APP_PRIVATE_KEY = other + privateKey;
+    expect(readEnv({ ...complete, GITHUB_APP_PRIVATE_KEY })).toMatchObject(both);
+  });
+
+  test("both are read from one file", () => {
+    const folder = mkdtempSync(join(tmpdir(), "layers-env-"));
+    const file = join(folder, "app.pem");
+    writeFileSync(file, `${other}\n${privateKey}`);
+    const { GITHUB_APP_PRIVATE_KEY: _key, ...rest } = complete;
+    expect(readEnv({ ...rest, GITHUB_APP_PRIVATE_KEY_FILE: file })).toMatchObject(both);
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each([
+    ["three", privateKey.repeat(3)],
+    ["a good one and half of one", privateKey + other.slice(0, 200)],
+    ["a good one and a damaged one", privateKey + other.replace("MII", "XXX")],
+  ])("%s are refused", (_what, GITHUB_APP_PRIVATE_KEY) => {
+    expect(() => readEnv({ ...complete, GITHUB_APP_PRIVATE_KEY })).toThrow("one or two");
+  });
 });
 
 describe("what is missing or bad is named, and its value is not", () => {

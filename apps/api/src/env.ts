@@ -56,9 +56,13 @@ function isRsaPrivateKey(pem: string): boolean {
   }
 }
 
-const privateKey = z.string().refine(isRsaPrivateKey, {
-  error: "expected a private key in PEM, from the App's settings page (`Generate a private key`)",
-});
+const privateKeys = z
+  .string()
+  .transform((text) => text.split(/(?=-----BEGIN )/).map((pem) => pem.trim()))
+  .refine((pems) => pems.length <= 2 && pems.every(isRsaPrivateKey), {
+    error:
+      "expected one or two private keys in PEM, from the App's settings page (`Generate a private key`)",
+  });
 
 const schema = z.object({
   HOST: z.string().default("127.0.0.1").describe("the address to listen on"),
@@ -83,8 +87,8 @@ const schema = z.object({
     .string()
     .min(1)
     .describe("a client secret, generated on the App's settings page"),
-  GITHUB_APP_PRIVATE_KEY: privateKey.describe(
-    "the App's private key in PEM, or its file in GITHUB_APP_PRIVATE_KEY_FILE",
+  GITHUB_APP_PRIVATE_KEY: privateKeys.describe(
+    "the App's private key in PEM, or its file in GITHUB_APP_PRIVATE_KEY_FILE; two keys, one after the other, while it is rotated",
   ),
   GITHUB_API_URL: baseUrl
     .default("https://api.github.com")
@@ -132,7 +136,7 @@ export function readEnv(source: Source): Env {
       appSlug: env.GITHUB_APP_SLUG,
       clientId: env.GITHUB_APP_CLIENT_ID,
       clientSecret: env.GITHUB_APP_CLIENT_SECRET,
-      privateKey: env.GITHUB_APP_PRIVATE_KEY,
+      privateKeys: env.GITHUB_APP_PRIVATE_KEY,
     },
   };
 }

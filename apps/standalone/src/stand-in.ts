@@ -15,7 +15,7 @@ export const standInApp = {
 
 interface Registration {
   readonly publicUrl: string;
-  readonly privateKey: string;
+  readonly privateKey: string | undefined;
 }
 
 /** Starts the stand-in GitHub, with an App whose URLs are ours. */
@@ -28,7 +28,7 @@ export function startStandIn(
     stateFile,
     app: {
       ...standInApp,
-      privateKey,
+      ...(privateKey !== undefined && { privateKey }),
       clientSecret,
       setupUrl: `${publicUrl}/github/app/callback`,
       callbackUrls: [`${publicUrl}/github/app/oauth`, `${publicUrl}/github/link/callback`],

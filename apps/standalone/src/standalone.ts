@@ -33,7 +33,7 @@ export async function startStandalone(source: Source): Promise<Standalone> {
     starting.use(
       await startStandIn(development.standIn, {
         publicUrl: env.PUBLIC_URL,
-        privateKey: env.github.privateKey,
+        privateKey: env.github.privateKeys[0],
       }),
     );
   const service = await openService(env);

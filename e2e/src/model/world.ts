@@ -217,5 +217,5 @@ const configOf = ({ apiUrl, url, app }: GitHubSandbox) => ({
   appSlug: app.slug,
   clientId: app.clientId,
   clientSecret,
-  privateKey: appKeys.privateKey,
+  privateKeys: [appKeys.privateKey],
 });

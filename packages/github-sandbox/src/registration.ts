@@ -60,6 +60,8 @@ export interface Registration {
   readonly app: App;
   /** Changes the settings for good: a reset keeps them. */
   configure: (change: Partial<AppSettings>) => void;
+  /** From now on only JWTs of this key are accepted, as when the App's other keys were deleted. */
+  replaceKey: (publicKeyPem: string) => void;
   /** Changes the settings until the next reset. */
   adjust: (change: Partial<AppSettings>) => void;
   reset: () => void;
@@ -108,14 +110,16 @@ export function createRegistration(options: AppOptions): Registration {
     publicKey: toPublicKey(publicKey ?? privateKey),
   };
   let current = registered;
+  const settle = (change: Partial<App>) => {
+    registered = { ...registered, ...change };
+    current = { ...current, ...change };
+  };
   return {
     get app() {
       return current;
     },
-    configure(change) {
-      registered = { ...registered, ...change };
-      current = { ...current, ...change };
-    },
+    configure: settle,
+    replaceKey: (pem) => settle({ publicKey: toPublicKey(pem) }),
     adjust(change) {
       current = { ...current, ...change };
     },

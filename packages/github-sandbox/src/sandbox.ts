@@ -38,6 +38,11 @@ export interface GitHubSandbox extends AsyncDisposable {
   readonly world: Scenario;
   /** Changes the App's settings for good; a reset keeps them. */
   configureApp(change: Partial<AppSettings>): void;
+  /**
+   * From now on only JWTs of this key are accepted, as after a rotation; a reset keeps it.
+   * @throws {TypeError} for a key that is not RSA of at least 2048 bits.
+   */
+  replaceAppKey(publicKeyPem: string): void;
   /** Every API call received since the start or the last reset, oldest first. */
   requests(): RequestLogEntry[];
   /** Adds one fault or several; an empty list clears all. @throws {ZodError} for a malformed fault. */
@@ -101,6 +106,7 @@ export async function startGitHubSandbox(options: SandboxOptions): Promise<GitHu
     app: { id, clientId, slug },
     world: createScenario(admin.world, store),
     configureApp: registration.configure,
+    replaceAppKey: registration.replaceKey,
     requests: admin.requestLog.list,
     fault: (fault) => admin.faults.add(Faults.parse(fault)),
     clock: admin.setClock,

@@ -124,6 +124,20 @@ describe("The App's JWT", () => {
     expect(data?.id).toBe(sandbox.app.id);
   });
 
+  test("is accepted of the new key alone once the App's key was replaced", async () => {
+    const { privateKey, publicKey } = await generateAppKeyPair();
+    sandbox.replaceAppKey(publicKey);
+    sandbox.reset();
+    expect((await getApp({})).body.message).toBe(messages.undecodable);
+    const token = await new SignJWT({ iat: now() - 60, exp: now() + 540, iss: "1204501" })
+      .setProtectedHeader({ alg: "RS256" })
+      .sign(createPrivateKey(privateKey));
+    expect((await api(sandbox, "GET /app", { token })).status).toBe(200);
+    expect(() => sandbox.replaceAppKey("no key")).toThrow();
+    sandbox.replaceAppKey(keys.publicKey);
+    expect((await getApp({})).status).toBe(200);
+  });
+
   test("is refused for an App without a key", async () => {
     await using keyless = await startKeylessSandbox();
     const { status, body } = await api(keyless, "GET /app", { token: await jwtOf(keyless) });

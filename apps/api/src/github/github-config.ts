@@ -8,5 +8,6 @@ export interface GitHubConfig {
   readonly appSlug: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  readonly privateKey: string;
+  /** In PEM. While the App's key is rotated there are two, and GitHub may take either alone. */
+  readonly privateKeys: readonly string[];
 }

@@ -37,18 +37,18 @@ export interface GitHubRequest {
 export type SendToGitHub = (request: GitHubRequest) => Promise<Answer>;
 
 export function createSendToGitHub(config: GitHubConfig): SendToGitHub {
-  const { asApp, asAnyone } = createOctokits(config);
+  const senders = createSenders(config);
   const pauses = createPauses();
   const policies = createPolicies();
 
   return async (request) => {
     const { limitedBy, route } = request;
     pauses.requireNone(limitedBy);
-    const octokit = request.as === "app" ? asApp : asAnyone;
+    const attempt = request.as === "app" ? senders.asApp : senders.asAnyone;
     const [callClass = limitedBy] = limitedBy.split(" ", 1);
     const policy = policies.of(callClass, route.startsWith("GET "));
     try {
-      const answer = await policy.execute(({ signal }) => attempt(octokit, request, signal));
+      const answer = await policy.execute(({ signal }) => attempt(request, signal));
       requireUnlimited(answer, limitedBy, pauses);
       return answer;
     } catch (cause) {
@@ -73,23 +73,42 @@ export function messageOf({ data }: Answer): string {
   return z.object({ message: z.string() }).safeParse(data).data?.message ?? "";
 }
 
-async function attempt(
-  octokit: Octokit,
-  { route, parameters, headers, as }: GitHubRequest,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const authorization = typeof as === "object" ? { authorization: `Bearer ${as.token}` } : {};
-  const all = { ...headers, ...authorization };
-  try {
-    return await octokit.request(route, { ...parameters, headers: all, request: { signal } });
-  } catch (error) {
-    const { response } = error as { response?: Answer };
-    if (response && response.status < 500) return response;
-    // The error itself is not kept: it holds the request with its credential.
-    throw new TransientFailure(
-      response ? `GitHub answered ${response.status}.` : "GitHub could not be reached.",
-    );
-  }
+/** Sends a request once. */
+type Attempt = (request: GitHubRequest, signal: AbortSignal) => Promise<Answer>;
+
+const attemptBy =
+  (octokit: Octokit): Attempt =>
+  async ({ route, parameters, headers, as }, signal) => {
+    const authorization = typeof as === "object" ? { authorization: `Bearer ${as.token}` } : {};
+    const all = { ...headers, ...authorization };
+    try {
+      return await octokit.request(route, { ...parameters, headers: all, request: { signal } });
+    } catch (error) {
+      const { response } = error as { response?: Answer };
+      if (response && response.status < 500) return response;
+      // The error itself is not kept: it holds the request with its credential.
+      throw new TransientFailure(
+        response ? `GitHub answered ${response.status}.` : "GitHub could not be reached.",
+      );
+    }
+  };
+
+/** Tries first what was not refused last. A request that is refused with 401 has done nothing yet. */
+function firstAccepted(attempts: readonly Attempt[]): Attempt {
+  let order = attempts;
+  return async (request, signal) => {
+    const [first, ...others] = order;
+    if (!first) throw new Error("There is no way to send this.");
+    const refusal = await first(request, signal);
+    if (refusal.status !== 401) return refusal;
+    for (const other of others) {
+      const answer = await other(request, signal);
+      if (answer.status === 401) continue;
+      order = [other, ...attempts.filter((each) => each !== other)];
+      return answer;
+    }
+    return refusal;
+  };
 }
 
 function requireUnlimited(answer: Answer, limitedBy: string, pauses: Pauses): void {
@@ -104,21 +123,25 @@ function requireUnlimited(answer: Answer, limitedBy: string, pauses: Pauses): vo
   if (isLimit) pauses.requireNone(limitedBy);
 }
 
-function createOctokits(config: GitHubConfig) {
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const createJwt = createAppJwt(config.privateKey, () => Math.floor(Date.now() / 1000));
+function createSenders(config: GitHubConfig): { asApp: Attempt; asAnyone: Attempt } {
   const shared = {
     baseUrl: config.apiUrl,
     userAgent: "layers-connector",
     log: silent,
     request: { fetch: boundedFetch },
   };
-  // The App hands its private key to auth-app, which then makes a new JWT for every call.
-  const WithOurJwt = Octokit.defaults((options: object) => ({
-    ...options,
-    ...shared,
-    auth: { appId: config.appId, createJwt, log: silent },
-  }));
-  const app = new App({ appId: config.appId, privateKey: config.privateKey, Octokit: WithOurJwt });
-  return { asApp: app.octokit, asAnyone: new Octokit(shared) };
+  const { appId, privateKeys } = config;
+  const asApp = privateKeys.map((privateKey) => {
+    const createJwt = createAppJwt(privateKey, () => Math.floor(Date.now() / 1000));
+    // The App hands its private key to auth-app, which then makes a new JWT for every call.
+    const WithOurJwt = Octokit.defaults((options: object) => ({
+      ...options,
+      ...shared,
+      auth: { appId, createJwt, log: silent },
+    }));
+    return attemptBy(new App({ appId, privateKey, Octokit: WithOurJwt }).octokit);
+  });
+  return { asApp: firstAccepted(asApp), asAnyone: attemptBy(new Octokit(shared)) };
 }
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
