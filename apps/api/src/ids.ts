@@ -1,6 +1,8 @@
-import { ulid } from "ulid";
+import { monotonicFactory } from "ulid";
 
 type Prefix = "org" | "key" | "att" | "bnd" | "evt";
 
-/** Makes an identifier of ours: a prefix and a ULID. */
+const ulid = monotonicFactory();
+
+/** Makes an identifier of ours: a prefix and a ULID, greater than every one that this process made before. */
 export const newId = (prefix: Prefix): string => `${prefix}_${ulid()}`;

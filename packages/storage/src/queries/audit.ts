@@ -29,7 +29,7 @@ export const auditQueries = (db: Kysely<Database>) => ({
     if (organizationId !== undefined) query = query.where("organizationId", "=", organizationId);
     if (afterId !== undefined) query = query.where("id", ">", afterId);
     const newestFirst = await query.orderBy("id", "desc").limit(limit).execute();
-    // Ids are in order only to the millisecond.
+    // Ids of several processes are in order only to the millisecond.
     return newestFirst.toReversed().toSorted((a, b) => a.at - b.at);
   },
 });
