@@ -46,8 +46,17 @@ function bound(relation: string, origin: string, limit: number | bigint): string
   return `Must have ${relation} ${limit} ${unit}${Number(limit) === 1 ? "" : "s"}.`;
 }
 
-/** Lists a zod error's issues with paths as text; an unknown key's name is repeated only if harmless. */
+/**
+ * Lists a zod error's issues with paths as text, one for each path; an unknown key's name is repeated only
+ * if harmless.
+ */
 export function toIssues(error: z.core.$ZodError): Issue[] {
+  const named = new Set<string>();
+  // Of a value of the wrong type zod also tells how long it is.
+  return allIssues(error).filter(({ path }) => !named.has(path) && named.add(path));
+}
+
+function allIssues(error: z.core.$ZodError): Issue[] {
   return error.issues.flatMap((issue) => {
     const path = toPath(issue.path);
     if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];

@@ -24,6 +24,8 @@ test.for([
   [{ id: 1, names: ["canary"] }, "names[0]", "Must have at most 3 characters."],
   [{ id: 1, names: ["a", "b", "c"] }, "names", "Must have at most 2 items."],
   [{ id: 1, label: "" }, "label", "Must have at least 1 character."],
+  [{ id: 1, label: [] }, "label", "Expected a string."],
+  [{ id: 1, names: "canary" }, "names", "Expected a list."],
   [{ id: 1, kind: "canary" }, "kind", "Expected one of: a, b."],
   [{ id: 1, nested: { deep: 1 } }, "nested.deep", "Expected true or false."],
   [{ id: 1, extra: 1 }, "extra", "Unknown key."],
