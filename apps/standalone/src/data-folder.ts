@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The folder of everything that outlives a run. Only its owner can read what is in it. */
@@ -9,8 +9,6 @@ export interface DataFolder {
   read(name: string): Promise<string | undefined>;
   /** Replaces a file. Whoever reads, or starts after a crash, finds the old one or the new one. */
   write(name: string, text: string): Promise<void>;
-  /** Creates an empty file if there is none. */
-  touch(name: string): Promise<void>;
 }
 
 /** Opens the folder, and creates it if there is none. A folder of other things keeps its mode. */
@@ -27,10 +25,6 @@ export async function openDataFolder(directory: string, marker: string): Promise
       const draft = `${path(name)}.tmp`;
       await writeFile(draft, text, { mode: 0o600, flush: true });
       await rename(draft, path(name));
-    },
-    async touch(name) {
-      const file = await open(path(name), "a", 0o600);
-      await file.close();
     },
   };
 }

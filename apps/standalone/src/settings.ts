@@ -78,7 +78,6 @@ async function developmentSettings(given: Record<string, string>, own: Own): Pro
   });
   const folder = await openDataFolder(resolve(own.DATA_DIR), secretsFile);
   const { GITHUB_SANDBOX_CLIENT_SECRET, ...secrets } = await keepSecrets(folder);
-  if (!given["DATABASE_URL"]) await folder.touch(databaseFile);
   const standIn = isStandIn && {
     port: ports.GITHUB_SANDBOX_PORT,
     clientSecret: GITHUB_SANDBOX_CLIENT_SECRET,

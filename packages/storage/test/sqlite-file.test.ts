@@ -38,6 +38,11 @@ async function organizationsIn(name: string): Promise<string[]> {
   }
 }
 
+test("a new database and its log are read by their owner only, whatever the umask", () => {
+  for (const name of ["layers.db", "layers.db-wal", "layers.db-shm"])
+    expect(statSync(path(name)).mode & 0o777, name).toBe(0o600);
+});
+
 describe("a copy", () => {
   test("is one sound file of the moment that only its owner reads", async () => {
     await copy("copy.db");

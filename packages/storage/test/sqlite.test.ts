@@ -28,8 +28,16 @@ describe("SQLite's own", () => {
     for (const round of ["new", "existing"]) {
       const database = openFile(file());
       database.exec(`create table if not exists t (a); insert into t values ('${round}')`);
-      expect(database.pragma("synchronous", { simple: true })).toBe(2);
-      expect(database.pragma("journal_mode", { simple: true })).toBe("wal");
+      const settings = {
+        journal_mode: "wal",
+        synchronous: 2,
+        busy_timeout: 5000,
+        foreign_keys: 1,
+        trusted_schema: 0,
+        cell_size_check: 1,
+      };
+      for (const [name, value] of Object.entries(settings))
+        expect(database.pragma(name, { simple: true }), name).toBe(value);
       database.close();
     }
   });

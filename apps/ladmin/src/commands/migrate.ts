@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { readDatabaseFile } from "@layers/api/admin";
 import { inspectSqlite, openSqlite } from "@layers/storage";
@@ -15,7 +15,6 @@ export function addMigrateCommand(program: CommandUnknownOpts, { env, output }: 
     .action(async () => {
       const file = readDatabaseFile(env);
       if (existsSync(file)) requireKnownSchema(file);
-      else closeSync(openSync(file, "wx", 0o600));
       const store = openSqlite({ file });
       try {
         const ran = await store.migrate();

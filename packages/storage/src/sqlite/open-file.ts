@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from "node:fs";
 import SqliteFile from "better-sqlite3";
 
 /** What every connection needs. better-sqlite3 lowers `synchronous` when it opens a WAL file. */
@@ -10,8 +11,10 @@ const pragmas = {
   cell_size_check: 1,
 } as const;
 
-/** Opens a database file with durable settings, and reads each back. */
+/** Opens a database file with durable settings, and reads each back. A new one only its owner reads. */
 export function openFile(file: string): SqliteFile.Database {
+  // SQLite would take the umask's mode. Its log gets the mode of the file.
+  if (!existsSync(file)) closeSync(openSync(file, "a", 0o600));
   const database = new SqliteFile(file);
   try {
     for (const [name, value] of Object.entries(pragmas)) setPragma(database, name, value);
