@@ -8,6 +8,7 @@ import {
   type Operation,
   type Outcome,
   operations,
+  type Scope,
   toIssues,
 } from "@layers/contracts";
 import type { Budgets } from "./budgets/budgets.ts";
@@ -35,6 +36,8 @@ export interface BoundOperation {
   readonly name: string;
   readonly operation: Operation;
   readonly handler: Handler;
+  /** Checks what the handler returned against the contract; what the contract does not name is dropped. */
+  readonly toSuccess: (result: unknown) => Success;
 }
 
 /** A success, before the headers that every answer carries. */
@@ -54,7 +57,8 @@ export function bindHandlers<C extends Contract>(
       .split(".")
       .reduce<unknown>((node, key) => Reflect.get(Object(node), key), handlers);
     // Safe: `handlers` is checked against `contract` in the signature above.
-    return [name, { name, operation, handler: found as Handler }] as const;
+    const handler = found as Handler;
+    return [name, { name, operation, handler, toSuccess: createToSuccess(operation) }] as const;
   });
   return new Map(bound);
 }
@@ -65,29 +69,38 @@ export function bindHandlers<C extends Contract>(
  */
 export function createExecute(bound: Map<string, BoundOperation>, deps: PipelineDeps): Call {
   return async (request) => {
-    const headers: Record<string, string> = {};
+    const call: RunningCall = { request, headers: {} };
     try {
       const target = bound.get(request.name);
       if (!target) throw new AppError("NOT_FOUND");
-      const success = await run(target, request, { ...deps, headers });
-      return { ok: true, ...success, headers: { ...headers, ...success.headers } };
+      const { status, body, headers } = await run(target, call, deps);
+      return { ok: true, status, body, headers: { ...call.headers, ...headers } };
     } catch (thrown) {
-      return refuse(thrown, { requestId: request.requestId, headers, log: deps.log });
+      return refuse(thrown, call, deps.log);
     }
   };
 }
 
+interface RunningCall {
+  readonly request: CallRequest;
+  /** What is sent however the call ends. */
+  headers: Readonly<Record<string, string>>;
+}
+
 async function run(
   target: BoundOperation,
-  request: CallRequest,
-  deps: PipelineDeps & { readonly headers: Record<string, string> },
+  call: RunningCall,
+  deps: PipelineDeps,
 ): Promise<Success> {
-  const { operation, handler } = target;
+  const { operation, handler, toSuccess } = target;
+  const { request } = call;
   const principal = await deps.authenticate(request);
   const account = { holder: principal.apiKeyId, tier: principal.tier, budget: operation.budget };
-  Object.assign(deps.headers, deps.budgets.headers(account));
-  requireScope(principal, operation);
-  Object.assign(deps.headers, deps.budgets.charge(account));
+  if (!hasOneOf(operation.access.anyOf, principal)) {
+    call.headers = deps.budgets.headers(account);
+    throw new AppError("FORBIDDEN_SCOPE");
+  }
+  call.headers = deps.budgets.charge(account);
   const input = parseInput(operation, request.input);
   const { requestId, remoteAddress } = request;
   const context: Context = { principal, requestId, remoteAddress };
@@ -95,16 +108,13 @@ async function run(
   const applicant = { apiKeyId, tier, critical: operation.critical === true };
   return deps.admission.run(applicant, () =>
     deps.idempotency({ target, request, principal, input }, async () =>
-      toSuccess(operation, await withDeadline(() => handler({ context, input }))),
+      toSuccess(await withDeadline(() => handler({ context, input }))),
     ),
   );
 }
 
-function requireScope(principal: Principal, { access }: Operation): void {
-  const { anyOf } = access;
-  if (anyOf.length > 0 && !anyOf.some((scope) => hasScope(principal.scopes, scope)))
-    throw new AppError("FORBIDDEN_SCOPE");
-}
+const hasOneOf = (anyOf: readonly Scope[], { scopes }: Principal): boolean =>
+  anyOf.length === 0 || anyOf.some((scope) => hasScope(scopes, scope));
 
 function parseInput(operation: Operation, input: unknown): unknown {
   const parsed = operation.input.safeParse(input ?? {}, { error: errorMap });
@@ -112,26 +122,24 @@ function parseInput(operation: Operation, input: unknown): unknown {
   throw new AppError("VALIDATION", { issues: toIssues(parsed.error) });
 }
 
-/** Checks what a handler returned against the contract; what the contract does not name is dropped. */
-function toSuccess({ responses }: Operation, result: unknown): Success {
+function createToSuccess({ responses }: Operation): BoundOperation["toSuccess"] {
   const [only, ...others] = Object.entries(responses);
-  if (only && others.length === 0) return { status: Number(only[0]), body: only[1].parse(result) };
-  const { status, body } = result as { status: number; body: unknown };
-  const schema = responses[status];
-  if (!schema) throw new Error(`The operation has no response ${status}.`);
-  return { status, body: schema.parse(body) };
+  if (only && others.length === 0) {
+    const [status, schema] = [Number(only[0]), only[1]];
+    return (result) => ({ status, body: schema.parse(result) });
+  }
+  return (result) => {
+    const { status, body } = result as { status: number; body: unknown };
+    const schema = responses[status];
+    if (!schema) throw new Error(`The operation has no response ${status}.`);
+    return { status, body: schema.parse(body) };
+  };
 }
 
-interface Refusal {
-  readonly requestId: string;
-  readonly headers: Record<string, string>;
-  readonly log: Log;
-}
-
-function refuse(thrown: unknown, { requestId, headers, log }: Refusal): Outcome {
+function refuse(thrown: unknown, { request, headers }: RunningCall, log: Log): Outcome {
   const error = toAnswer(thrown);
   if (error.status >= 500)
-    log.error({ requestId, code: error.code, err: error.cause }, "call failed");
+    log.error({ requestId: request.requestId, code: error.code, err: error.cause }, "call failed");
   return {
     ok: false,
     status: error.status,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KeyRecord } from "@layers/storage";
 import { beforeEach, describe, expect, test } from "vitest";
 import { minutes, seconds } from "../clock.ts";
@@ -95,6 +96,25 @@ describe("a key is refused", () => {
     record = { ...(record as KeyRecord), ...change };
     await expect(authenticator()(`Bearer ${key.text}`)).rejects.toEqual(unauthenticated);
     expect(used).toEqual([]);
+  });
+
+  test("though it was right a moment ago, when it has expired since", async () => {
+    record = { ...(record as KeyRecord), expiresAt: now + 1 };
+    const authenticate = authenticator();
+    await authenticate(`Bearer ${key.text}`);
+    now += 1;
+    await expect(authenticate(`Bearer ${key.text}`)).rejects.toEqual(unauthenticated);
+  });
+
+  test("though it was right a moment ago, once the record is read again", async () => {
+    const authenticate = authenticator();
+    await authenticate(`Bearer ${key.text}`);
+    record = { ...(record as KeyRecord), ...digests.digest("other") };
+    await authenticate(`Bearer ${key.text}`);
+    expect(lookups).toBe(1);
+    await sleep(950);
+    await expect(authenticate(`Bearer ${key.text}`)).rejects.toEqual(unauthenticated);
+    expect(lookups).toBe(2);
   });
 
   test("K-03: under another pepper", async () => {
