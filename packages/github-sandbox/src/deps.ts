@@ -1,3 +1,4 @@
+import type { Edition } from "./edition.ts";
 import type { Registration } from "./registration.ts";
 import type { Store } from "./world/store.ts";
 
@@ -5,6 +6,7 @@ import type { Store } from "./world/store.ts";
 export interface Deps {
   store: Store;
   registration: Registration;
+  edition: Edition;
   /** The stand-in's own clock, in epoch milliseconds. */
   now: () => number;
   randomBytes: (count: number) => Buffer;

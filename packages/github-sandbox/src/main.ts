@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { toEdition } from "./edition.ts";
 import { generateAppKeyPair, startGitHubSandbox } from "./index.ts";
 
 const { env } = process;
@@ -19,6 +20,7 @@ async function prepareSecrets() {
 }
 
 const port = Number(env["GITHUB_SANDBOX_PORT"] ?? 4010);
+const edition = toEdition(env["GITHUB_SANDBOX_EDITION"] ?? "dotcom");
 const setupUrl = env["GITHUB_SANDBOX_SETUP_URL"] ?? null;
 const callbackUrls = (env["GITHUB_SANDBOX_CALLBACK_URLS"] ?? "").split(",").filter(Boolean);
 const stateFile = env["GITHUB_SANDBOX_STATE_FILE"];
@@ -26,6 +28,7 @@ const stateFile = env["GITHUB_SANDBOX_STATE_FILE"];
 const { directory, clientSecret, keyPath, pem } = await prepareSecrets();
 const sandbox = await startGitHubSandbox({
   port,
+  edition,
   app: { privateKey: pem, clientSecret, setupUrl, callbackUrls },
   ...(stateFile && { stateFile }),
 });
@@ -43,7 +46,7 @@ const settingsPath = join(directory, "app.env");
 const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
 writeFileSync(settingsPath, lines.join(""), { mode: 0o600 });
 
-console.log(`Stand-in GitHub
+console.log(`Stand-in GitHub (${edition})
   pages and OAuth  ${sandbox.url}
   REST API         ${sandbox.apiUrl}
   install page     ${sandbox.url}/github-apps/${sandbox.app.slug}/installations/new

@@ -5,6 +5,7 @@ import { createFaultBox } from "./admin/faults.ts";
 import { createRequestLog, type RequestLogEntry } from "./admin/request-log.ts";
 import { createRateLimits } from "./api/rate-limits.ts";
 import type { Deps, Urls } from "./deps.ts";
+import type { Edition } from "./edition.ts";
 import { type AppOptions, type AppSettings, createRegistration } from "./registration.ts";
 import { createScenario, type Scenario } from "./scenario.ts";
 import { closeServer, createExpressApp, listen, portOf } from "./server.ts";
@@ -20,6 +21,8 @@ export interface SandboxOptions {
   /** The only address there is: the stand-in never leaves the machine. */
   host?: "127.0.0.1";
   app: AppOptions;
+  /** Which GitHub it stands in for. `dotcom` when absent. */
+  edition?: Edition;
   /** Keeps the state across restarts in this file, mode 0600. In memory when absent. */
   stateFile?: string;
   /** The machine's clock, epoch milliseconds. `Date.now` when absent. */
@@ -66,7 +69,14 @@ function createAdmin(options: SandboxOptions, urls: () => Urls) {
       events: [...registration.app.events],
     });
   const file = options.stateFile === undefined ? undefined : createStateFile(options.stateFile);
-  const deps: Deps = { store: createStore(fixtures, file), registration, now, randomBytes, urls };
+  const deps: Deps = {
+    store: createStore(fixtures, file),
+    registration,
+    edition: options.edition ?? "dotcom",
+    now,
+    randomBytes,
+    urls,
+  };
   const world = createWorld(deps);
   const rateLimits = createRateLimits(deps, world);
   const faults = createFaultBox();

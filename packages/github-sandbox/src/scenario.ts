@@ -1,3 +1,5 @@
+import { type ContentScenario, createContentScenario } from "./scenario-content.ts";
+import { createTokenScenario, type TokenScenario } from "./scenario-tokens.ts";
 import type { Account, Installation, Membership } from "./world/model.ts";
 import type { Store } from "./world/store.ts";
 import type { IssuedUserToken } from "./world/user-tokens.ts";
@@ -18,7 +20,7 @@ export interface InstallationSummary {
 }
 
 /** Changes to the world without a browser: as if the account's owner had made them in GitHub's pages. */
-export interface Scenario {
+export interface Scenario extends TokenScenario, ContentScenario {
   /** Installs the App on an account. @throws when the account is unknown or has it already. */
   install(login: string, options?: InstallOptions): InstallationSummary;
   /** Removes the App from an account; its tokens end. @throws when it is not installed there. */
@@ -90,6 +92,8 @@ export function createScenario(world: World, store: Store): Scenario {
 
   return {
     ...createPeople(world, store, requireAccount),
+    ...createTokenScenario(world, requireAccount),
+    ...createContentScenario(world),
     install(login, { repositories } = {}) {
       const account = requireAccount(login);
       if (installations.ofAccount(account.id))

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey } from "node:crypto";
+import { type ApiVersion, createBodyJudge, type Edition } from "@layers/github-openapi";
 import { SignJWT } from "jose";
 import { App, Octokit } from "octokit";
 import { type Browser, createBrowser } from "../src/browser/index.ts";
@@ -55,7 +56,7 @@ export interface ApiRequest {
   body?: string | object;
 }
 
-/** One plain request: `api(sandbox, "GET /app", { token })`. An empty body reads as {}. */
+/** One plain request: `api(sandbox, "GET /app", { token })`. */
 export async function api(sandbox: GitHubSandbox, route: string, request: ApiRequest = {}) {
   const [method = "GET", path = ""] = route.split(" ");
   const { token, headers, body } = request;
@@ -69,8 +70,28 @@ export async function api(sandbox: GitHubSandbox, route: string, request: ApiReq
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const parsed = text === "" ? {} : JSON.parse(text);
+  const parsed = text === "" ? undefined : JSON.parse(text);
   return { status: response.status, headers: response.headers, body: parsed };
+}
+
+/** The App's client id and secret, or others, as `/applications/…` wants them. */
+export function basicOf(
+  sandbox: GitHubSandbox,
+  { id = sandbox.app.clientId, secret = clientSecret } = {},
+) {
+  return { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` };
+}
+
+const judge = createBodyJudge();
+
+/** What GitHub's own description has against an answer: nothing, when the stand-in is right. */
+export function complaints(
+  route: string,
+  answer: { status: number; body?: unknown },
+  described: { edition?: Edition; version?: ApiVersion } = {},
+) {
+  const [method = "", path = ""] = route.split(" ");
+  return judge({ edition: "api.github.com", ...described, method, path, ...answer });
 }
 
 const signingKey = createPrivateKey(keys.privateKey);

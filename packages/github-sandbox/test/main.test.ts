@@ -13,7 +13,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
   "The program starts alone, says what to configure, and ends with 0 on %s",
   async (signal) => {
     const child = spawn(process.execPath, [main], {
-      env: { ...process.env, GITHUB_SANDBOX_PORT: "0" },
+      env: { ...process.env, GITHUB_SANDBOX_PORT: "0", GITHUB_SANDBOX_EDITION: "ghec" },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const lines: string[] = [];
@@ -22,6 +22,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
       if (line.includes("callback URLs")) break;
     }
     const banner = lines.join("\n");
+    expect(banner).toContain("Stand-in GitHub (ghec)");
     const settingsPath = /to configure +(\S+)/.exec(banner)?.[1] ?? "";
     expect(statSync(settingsPath).mode & 0o777).toBe(0o600);
     const text = readFileSync(settingsPath, "utf8");

@@ -56,7 +56,11 @@ export function dumpState({ deps, world, faults }: Admin) {
     })),
     ...describeInstallations(world),
     authorizations: state.authorizations.map(login),
-    live_tokens: { installation: state.installationTokens.size, user: state.userTokens.size },
+    live_tokens: {
+      installation: state.installationTokens.size,
+      user: state.userTokens.size,
+      personal: state.personalTokens.size,
+    },
     faults: faults.list(),
   };
 }

@@ -6,6 +6,8 @@ import { createSessionKeeper } from "../web/session.ts";
 import type { Admin } from "./admin.ts";
 import { dumpState } from "./dump.ts";
 import { Faults } from "./fault.ts";
+import { parse, refuse } from "./refuse.ts";
+import { addWorldRoutes } from "./world-routes.ts";
 
 const Login = z.strictObject({ login: z.string() });
 const Clock = z.strictObject({ offsetSeconds: z.number().min(-1e9).max(1e9) });
@@ -19,8 +21,6 @@ const SettingsChange = z.strictObject({
   tokenFormat: z.enum(["opaque", "stateless"]).optional(),
 });
 
-const refuse = (status: number, message: string) => Object.assign(new Error(message), { status });
-
 /** Only this machine's own tools: a page of another site may not drive the stand-in. */
 const sameOriginOnly =
   ({ urls }: Admin["deps"]): RequestHandler =>
@@ -30,12 +30,6 @@ const sameOriginOnly =
       throw refuse(403, `Requests from ${origin} are refused.`);
     next();
   };
-
-const parse = <T>(schema: z.ZodType<T>, body: unknown): T => {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  throw refuse(400, z.prettifyError(result.error));
-};
 
 const sendError = errorHandler((error, _req, res) => {
   const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
@@ -87,6 +81,7 @@ export function createAdminRouter(admin: Admin): Router {
   router.use(sameOriginOnly(admin.deps));
   router.use(express.json({ type: () => true }));
   addPeopleRoutes(router, admin);
+  addWorldRoutes(router, admin);
   addControlRoutes(router, admin);
   router.use(() => {
     throw refuse(404, "There is nothing here.");

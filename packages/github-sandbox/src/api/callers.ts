@@ -1,12 +1,21 @@
 import type { Deps } from "../deps.ts";
-import type { Access, Account, Installation, InstallationToken } from "../world/model.ts";
+import type {
+  Access,
+  Account,
+  Installation,
+  InstallationToken,
+  PersonalToken,
+} from "../world/model.ts";
+import { sameSecret } from "../world/secrets.ts";
 import type { World } from "../world/world.ts";
 import { verifyAppJwt } from "./app-jwt.ts";
 import type { Credential } from "./credential.ts";
 import {
   badCredentials,
   forbiddenToApps,
+  forbiddenToPersonalTokens,
   GitHubError,
+  mustAdministerRepository,
   requiresAuthentication,
   restDocs,
 } from "./github-error.ts";
@@ -27,11 +36,24 @@ export interface UserCaller {
   user: Account;
 }
 
+/** A person by a token of his own making, `ghp_…` or `github_pat_…`: no App is involved. */
+export interface PersonalCaller {
+  kind: "personal";
+  user: Account;
+  token: PersonalToken;
+}
+
+/** The App by its client id and secret. */
+export interface ClientCaller {
+  kind: "client";
+  clientId: string;
+}
+
 export interface Anonymous {
   kind: "anonymous";
 }
 
-type Caller = InstallationCaller | UserCaller | Anonymous;
+export type Caller = InstallationCaller | UserCaller | PersonalCaller | Anonymous;
 
 /** Turns a credential into the caller that an endpoint is for, or refuses it. */
 export type Guard<C> = (credential: Credential, callers: Callers) => C | Promise<C>;
@@ -62,18 +84,44 @@ export function createCallers(deps: Deps, world: World) {
     return { kind: "user", user: account };
   }
 
+  function personal(text: string): PersonalCaller {
+    const token = world.personalTokens.find(text);
+    const account = token && world.accounts.byId(token.userId);
+    if (!account) throw badCredentials();
+    return { kind: "personal", user: account, token };
+  }
+
+  function client({ kind, text }: Credential): ClientCaller {
+    if (kind !== "basic") throw kind === "none" ? requiresAuthentication() : badCredentials();
+    const [clientId = "", ...secret] = Buffer.from(text, "base64").toString().split(":");
+    const own = deps.registration.app;
+    if (clientId !== own.clientId || !sameSecret(secret.join(":"), own.clientSecret))
+      throw badCredentials();
+    return { kind: "client", clientId };
+  }
+
   /** A JWT means nothing outside the App's own endpoints: PyGithub/PyGithub#2504. */
   function anyone({ kind, text }: Credential): Caller {
     if (kind === "none") return { kind: "anonymous" };
     if (kind === "ghs") return installation(text);
     if (kind === "ghu") return user(text);
+    if (kind === "ghp" || kind === "github_pat") return personal(text);
     throw badCredentials();
   }
 
-  return { app, anyone };
+  return { app, anyone, client };
+}
+
+/** Why a caller of the wrong kind is turned away. */
+function refusalOf({ kind }: Caller, message?: string): GitHubError {
+  if (kind === "anonymous") return requiresAuthentication();
+  if (message !== undefined) return new GitHubError(403, message);
+  return kind === "personal" ? forbiddenToPersonalTokens() : forbiddenToApps();
 }
 
 export const asApp: Guard<AppCaller> = (credential, callers) => callers.app(credential);
+
+export const asClient: Guard<ClientCaller> = (credential, callers) => callers.client(credential);
 
 export const asAnyone: Guard<Caller> = (credential, callers) => callers.anyone(credential);
 
@@ -83,17 +131,43 @@ export const asInstallation =
   (credential, callers) => {
     const caller = callers.anyone(credential);
     if (caller.kind === "installation") return caller;
-    throw caller.kind === "anonymous" ? requiresAuthentication() : new GitHubError(403, refusal);
+    throw refusalOf(caller, refusal);
   };
 
-/** @param refusal GitHub's 403 message for other tokens. */
+/** @param refusal GitHub's 403 message for other tokens, where it has one of its own. */
 export const asUser =
   (refusal?: string): Guard<UserCaller> =>
   (credential, callers) => {
     const caller = callers.anyone(credential);
     if (caller.kind === "user") return caller;
-    if (caller.kind === "anonymous") throw requiresAuthentication();
-    throw refusal ? new GitHubError(403, refusal) : forbiddenToApps();
+    throw refusalOf(caller, refusal);
+  };
+
+/** A person, through the App or by a token of his own. */
+export const asPerson: Guard<UserCaller | PersonalCaller> = (credential, callers) => {
+  const caller = callers.anyone(credential);
+  if (caller.kind === "user" || caller.kind === "personal") return caller;
+  throw refusalOf(caller);
+};
+
+const isClassic = ({ token }: PersonalCaller) =>
+  token.kind === "classic" && token.scopes.includes("repo");
+
+/** A classic personal token with the scope `repo`, and nothing else. */
+export const asRepositoryOwner: Guard<PersonalCaller> = (credential, callers) => {
+  const caller = callers.anyone(credential);
+  if (caller.kind !== "personal") throw refusalOf(caller);
+  if (isClassic(caller)) return caller;
+  throw caller.token.kind === "classic" ? mustAdministerRepository() : refusalOf(caller);
+};
+
+/** As {@link asUser}; a classic personal token with the scope `repo` gets in too. */
+export const asUserOrRepositoryOwner =
+  (refusal: string): Guard<UserCaller | PersonalCaller> =>
+  (credential, callers) => {
+    const caller = callers.anyone(credential);
+    if (caller.kind === "user" || (caller.kind === "personal" && isClassic(caller))) return caller;
+    throw refusalOf(caller, refusal);
   };
 
 export const asUserOrInstallation: Guard<UserCaller | InstallationCaller> = (
@@ -101,8 +175,8 @@ export const asUserOrInstallation: Guard<UserCaller | InstallationCaller> = (
   callers,
 ) => {
   const caller = callers.anyone(credential);
-  if (caller.kind === "anonymous") throw requiresAuthentication();
-  return caller;
+  if (caller.kind === "user" || caller.kind === "installation") return caller;
+  throw refusalOf(caller);
 };
 
 const ranks: Record<Access, number> = { read: 1, write: 2, admin: 3 };

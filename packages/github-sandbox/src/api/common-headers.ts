@@ -21,7 +21,7 @@ function requestId(randomBytes: Deps["randomBytes"]): string {
 
 /** What every answer of the API carries, refusals included. */
 export const commonHeaders =
-  ({ randomBytes }: Pick<Deps, "randomBytes">): RequestHandler =>
+  ({ randomBytes, edition }: Pick<Deps, "randomBytes" | "edition">): RequestHandler =>
   (_req, res, next) => {
     res.set({
       "X-GitHub-Request-Id": requestId(randomBytes),
@@ -30,6 +30,7 @@ export const commonHeaders =
       Vary: "Accept, Authorization, Cookie, X-GitHub-OTP,Accept-Encoding, Accept, X-Requested-With",
       "Access-Control-Allow-Origin": "*",
       "Access-Control-Expose-Headers": exposed,
+      ...(edition === "ghes-3.3" && { "x-github-enterprise-version": "3.3.0" }),
     });
     next();
   };

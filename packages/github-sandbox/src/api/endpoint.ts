@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Deps } from "../deps.ts";
+import { type Edition, editions } from "../edition.ts";
 import type { World } from "../world/world.ts";
 import { readJsonObject } from "./body.ts";
 import type { Callers, Guard } from "./callers.ts";
@@ -42,12 +43,15 @@ export interface EndpointDefinition<C> {
   caller: Guard<C>;
   /** `x-accepted-github-permissions`: what a token needs; empty when it needs nothing. */
   permissions?: string;
+  /** Where it exists; everywhere when absent. */
+  editions?: readonly Edition[];
   handle: (call: Call<C>) => Reply | Promise<Reply>;
 }
 
 export interface Endpoint {
   method: "get" | "post" | "put" | "patch" | "delete";
   path: string;
+  editions: readonly Edition[];
   handler: (api: Api) => RequestHandler;
 }
 
@@ -103,5 +107,10 @@ export function endpoint<C>(definition: EndpointDefinition<C>): Endpoint {
     }
   };
 
-  return { method: method.toLowerCase() as Endpoint["method"], path, handler };
+  return {
+    method: method.toLowerCase() as Endpoint["method"],
+    path,
+    editions: definition.editions ?? editions,
+    handler,
+  };
 }

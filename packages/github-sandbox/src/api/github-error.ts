@@ -16,6 +16,10 @@ export class GitHubError extends Error {
 export const badCredentials = () => new GitHubError(401, "Bad credentials", restDocs);
 export const requiresAuthentication = () => new GitHubError(401, "Requires authentication");
 export const notFound = () => new GitHubError(404, "Not Found");
+export const mustAdministerRepository = () =>
+  new GitHubError(403, "Must have admin rights to Repository.");
+export const forbiddenToPersonalTokens = () =>
+  new GitHubError(403, "Resource not accessible by personal access token");
 export const forbiddenToApps = () => new GitHubError(403, "Resource not accessible by integration");
 
 /** GitHub's `basic-error`: its `status` is a string. */

@@ -8,8 +8,11 @@ import type { Api, Endpoint } from "./endpoint.ts";
 import { accessTokenEndpoints } from "./endpoints/access-tokens.ts";
 import { appEndpoints } from "./endpoints/app.ts";
 import { appInstallationEndpoints } from "./endpoints/app-installations.ts";
+import { applicationEndpoints } from "./endpoints/applications.ts";
+import { contentAttachmentEndpoints } from "./endpoints/content-attachments.ts";
 import { findInstallationEndpoints } from "./endpoints/find-installation.ts";
 import { installationEndpoints } from "./endpoints/installation.ts";
+import { installationRepositoryEndpoints } from "./endpoints/installation-repositories.ts";
 import { membershipEndpoints } from "./endpoints/memberships.ts";
 import { metaEndpoints } from "./endpoints/meta.ts";
 import { organizationEndpoints } from "./endpoints/organizations.ts";
@@ -26,13 +29,16 @@ const groups: readonly ((api: Api) => Endpoint[])[] = [
   findInstallationEndpoints,
   installationEndpoints,
   userEndpoints,
+  installationRepositoryEndpoints,
+  applicationEndpoints,
+  contentAttachmentEndpoints,
   membershipEndpoints,
   organizationEndpoints,
   repositoryEndpoints,
   metaEndpoints,
 ];
 
-const largestBody = "1mb";
+const largestBody = "2mb";
 
 /** Everything under `/api/v3`. */
 export function createApiRouter(deps: Deps, world: World, rateLimits: RateLimits): Router {
@@ -41,8 +47,8 @@ export function createApiRouter(deps: Deps, world: World, rateLimits: RateLimits
   router.use(commonHeaders(deps), requireUserAgent, rateLimitHeaders(rateLimits), selectVersion);
   // GitHub reads JSON whatever the content type says.
   router.use(express.text({ type: () => true, limit: largestBody }));
-  for (const group of groups)
-    for (const { method, path, handler } of group(api)) router[method](path, handler(api));
+  for (const { method, path, editions, handler } of groups.flatMap((group) => group(api)))
+    if (editions.includes(deps.edition)) router[method](path, handler(api));
   router.use(() => {
     throw new GitHubError(404, "Not Found", restDocs);
   });

@@ -84,6 +84,30 @@ interface RefreshToken {
   accessDigest: string;
 }
 
+/** `ghp_…` or `github_pat_…`, kept under its SHA-256. */
+export interface PersonalToken {
+  userId: number;
+  kind: "classic" | "fine-grained";
+  /** Of a classic token: `repo`, `read:org`, … A fine-grained one has none. */
+  scopes: string[];
+}
+
+/** A URL that somebody posted in an issue, and that an App may attach something to. */
+export interface ContentReference {
+  id: number;
+  repositoryId: number;
+  url: string;
+  /** Epoch milliseconds. */
+  postedAt: number;
+}
+
+export interface ContentAttachment {
+  id: number;
+  referenceId: number;
+  title: string;
+  body: string;
+}
+
 export interface OAuthCode {
   userId: number;
   redirectUri: string;
@@ -111,6 +135,9 @@ export interface State {
   installationTokens: Map<string, InstallationToken>;
   userTokens: Map<string, UserToken>;
   refreshTokens: Map<string, RefreshToken>;
+  personalTokens: Map<string, PersonalToken>;
+  contentReferences: ContentReference[];
+  contentAttachments: ContentAttachment[];
   oauthCodes: Map<string, OAuthCode>;
   setupHandoffs: Map<string, SetupHandoff>;
   /** Signed-in browsers: digest of the session cookie to user id. */

@@ -54,6 +54,15 @@ export function createUserTokens({ store, now, randomBytes }: TokenDeps) {
     return issue(token.userId);
   }
 
+  /** Its refresh token ends with it. */
+  function revoke(text: string) {
+    const { state } = store;
+    const digest = digestOf(text);
+    state.refreshTokens.delete(state.userTokens.get(digest)?.refreshDigest ?? "");
+    state.userTokens.delete(digest);
+    store.changed();
+  }
+
   function revokeAllOf(userId: number) {
     const { state } = store;
     for (const tokens of [state.userTokens, state.refreshTokens])
@@ -61,5 +70,5 @@ export function createUserTokens({ store, now, randomBytes }: TokenDeps) {
     store.changed();
   }
 
-  return { issue, find, refresh, revokeAllOf };
+  return { issue, find, refresh, revoke, revokeAllOf };
 }

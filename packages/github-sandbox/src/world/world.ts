@@ -1,9 +1,11 @@
 import type { Deps } from "../deps.ts";
 import { createAccounts } from "./accounts.ts";
 import { createAuthorizations } from "./authorizations.ts";
+import { createContentReferences } from "./content-references.ts";
 import { createInstallationRequests } from "./installation-requests.ts";
 import { createInstallationTokens } from "./installation-tokens.ts";
 import { createInstallations } from "./installations.ts";
+import { createPersonalTokens } from "./personal-tokens.ts";
 import { createSessions } from "./sessions.ts";
 import { createUserTokens } from "./user-tokens.ts";
 
@@ -20,6 +22,8 @@ export function createWorld(deps: Deps) {
     requests: createInstallationRequests({ ...deps, installations }),
     installationTokens: createInstallationTokens(deps),
     userTokens,
+    personalTokens: createPersonalTokens(deps),
+    contentReferences: createContentReferences(deps),
     authorizations: createAuthorizations({ ...deps, userTokens }),
     sessions: createSessions(deps),
   };

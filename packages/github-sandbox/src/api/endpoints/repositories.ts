@@ -1,11 +1,9 @@
 import type { Access, Repository } from "../../world/model.ts";
-import { type Anonymous, asAnyone, type InstallationCaller, type UserCaller } from "../callers.ts";
+import { asAnyone, type Caller, type PersonalCaller } from "../callers.ts";
 import { type Api, type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { notFound } from "../github-error.ts";
 import { presentFullRepository } from "../present/repository.ts";
 import { repositoriesOfToken } from "./installation.ts";
-
-type Caller = InstallationCaller | UserCaller | Anonymous;
 
 /** A person's private repositories are visible through the App only where it is installed, and live. */
 function appReaches({ world }: Api, repository: Repository): boolean {
@@ -13,15 +11,21 @@ function appReaches({ world }: Api, repository: Repository): boolean {
   return installation?.suspension === null && world.installations.reaches(installation, repository);
 }
 
+/** A fine-grained token is granted no repository here. */
+const readsPrivate = ({ token }: PersonalCaller) => token.scopes.includes("repo");
+
 function isVisible(api: Api, caller: Caller, repository: Repository): boolean {
   if (!repository.private) return true;
   if (caller.kind === "installation")
     return repositoriesOfToken(api, caller.installation, caller.token).includes(repository);
-  return accessOf(api, caller, repository) !== null && appReaches(api, repository);
+  if (accessOf(api, caller, repository) === null) return false;
+  return caller.kind === "personal" ? readsPrivate(caller) : appReaches(api, repository);
 }
 
 function accessOf({ world }: Api, caller: Caller, repository: Repository): Access | null {
-  return caller.kind === "user" ? world.accounts.accessTo(caller.user.id, repository) : null;
+  return caller.kind === "user" || caller.kind === "personal"
+    ? world.accounts.accessTo(caller.user.id, repository)
+    : null;
 }
 
 export const repositoryEndpoints = (api: Api): Endpoint[] => [

@@ -1,5 +1,5 @@
 import type { Account, Installation, Repository } from "../../world/model.ts";
-import { asUser } from "../callers.ts";
+import { asPerson, asUser, asUserOrRepositoryOwner } from "../callers.ts";
 import { type Api, type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { notFound } from "../github-error.ts";
 import { paginate } from "../pagination.ts";
@@ -26,11 +26,18 @@ const isVisible = (api: Api, user: Account) => (installation: Installation) =>
   api.world.accounts.administers(user.id, installation.accountId) ||
   sharedRepositories(api, user, installation).length > 0;
 
+/** @throws {GitHubError} 404 for an installation that he can reach nothing of. */
+export function requireVisible(api: Api, user: Account, id: number): Installation {
+  const installation = api.world.installations.byId(id);
+  if (!installation || !isVisible(api, user)(installation)) throw notFound();
+  return installation;
+}
+
 export const userEndpoints = (api: Api): Endpoint[] => [
   endpoint({
     route: "GET /user",
     docs: "users/users#get-the-authenticated-user",
-    caller: asUser(),
+    caller: asPerson,
     handle({ caller: { user } }) {
       return ok(presentPrivateUser(user, api.urls(), api.world.accounts.repositoriesOf(user.id)));
     },
@@ -49,11 +56,10 @@ export const userEndpoints = (api: Api): Endpoint[] => [
   endpoint({
     route: "GET /user/installations/:installation_id/repositories",
     docs: "apps/installations#list-repositories-accessible-to-the-user-access-token",
-    caller: asUser(refusal("list repositories for an installation")),
+    caller: asUserOrRepositoryOwner(refusal("list repositories for an installation")),
     permissions: "metadata=read",
     handle({ caller: { user }, id, path, query, version }) {
-      const installation = api.world.installations.byId(id("installation_id"));
-      if (!installation || !isVisible(api, user)(installation)) throw notFound();
+      const installation = requireVisible(api, user, id("installation_id"));
       const shared = sharedRepositories(api, user, installation);
       const page = paginate(shared, { path, query, apiUrl: api.urls().api });
       const owner = api.world.accounts.requireById(installation.accountId);
