@@ -67,6 +67,7 @@ async function bind(store: Store, organizationId: string, apiKeyId: string): Pro
   await store.attempts.insert({
     id: "att_01JS5DN8M0000000000000000",
     organizationId,
+    userId: null,
     apiKeyId,
     returnUrl: "https://app.partner.example/callback",
     stateHash: randomBytes(32),

@@ -69,6 +69,7 @@ export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Co
     clock,
     digests,
     keyEnv,
+    portalDomains: [],
     log: recordingLog(logLines),
     sealer: createSealer(secret()),
     random: Math.random,
@@ -150,7 +151,7 @@ async function startServers(deps: ApiDeps, url: string) {
     onError: (err: unknown) => log.error({ err }, "request failed"),
   };
   const together = createEdgeApp(
-    { ...edge, allowedHosts: [host], routes: restRoutes({ call: api.call }) },
+    { ...edge, allowedHosts: [host], routes: restRoutes({ call: api.call, publicUrl: url }) },
     (app) => {
       api.mount(app);
       app.use(docsRoutes({ publicUrl: url }));
@@ -160,7 +161,11 @@ async function startServers(deps: ApiDeps, url: string) {
   const remote = createRemoteCall({ apiUrl: url });
   let remoteHost = "";
   const apart = createEdgeApp(
-    { ...edge, allowedHosts: () => [remoteHost], routes: restRoutes({ call: remote.call }) },
+    {
+      ...edge,
+      allowedHosts: () => [remoteHost],
+      routes: restRoutes({ call: remote.call, publicUrl: url }),
+    },
     (app) => void app.use(docsRoutes({ publicUrl: url })),
   );
   const remoteServer = await serve(apart, { port: 0, host: "127.0.0.1" });

@@ -56,7 +56,7 @@ async function decide(name: string, scopes: GrantedScope[] | undefined): Promise
 
 const expected = (name: string, scopes: GrantedScope[] | undefined): string => {
   if (!scopes) return "UNAUTHENTICATED";
-  const { anyOf } = new Map(operations(contract)).get(name)?.access ?? { anyOf: [] };
+  const anyOf = new Map(operations(contract)).get(name)?.access.partner ?? [];
   const allowed = anyOf.length === 0 || anyOf.some((scope) => hasScope(scopes, scope));
   return allowed ? "yes" : "FORBIDDEN_SCOPE";
 };

@@ -139,7 +139,7 @@ describe("a failure", () => {
     const bodyHash = createHash("sha256")
       .update(JSON.stringify({ installationId: proven.installationId, state: proven.state }))
       .digest();
-    const id = { apiKeyId: partner.apiKeyId, operation: name, idempotencyKey: "once" };
+    const id = { holder: partner.apiKeyId, operation: name, idempotencyKey: "once" };
     const createdAt = Date.now() * 1000;
     const expiresAt = createdAt + 60_000_000;
     await connector.store.idempotency.begin(id, { bodyHash, createdAt, expiresAt });
@@ -224,7 +224,7 @@ describe("an Idempotency-Key", () => {
 test("what is kept for a replay is encrypted, and holds no state", async () => {
   await register("once");
   const rows = await connector.store.idempotency.begin(
-    { apiKeyId: partner.apiKeyId, operation: name, idempotencyKey: "once" },
+    { holder: partner.apiKeyId, operation: name, idempotencyKey: "once" },
     { bodyHash: Buffer.alloc(32), createdAt: 0, expiresAt: 1 },
   );
   expect(rows?.status).toBe(201);

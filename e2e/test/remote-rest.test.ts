@@ -22,7 +22,7 @@ beforeAll(async () => {
   let host = "";
   const app = createEdgeApp({
     allowedHosts: () => [host],
-    routes: restRoutes({ call: remote.call }),
+    routes: restRoutes({ call: remote.call, publicUrl: "https://api.example" }),
   });
   const served = await serve(app, { port: 0, host: "127.0.0.1" });
   url = served.url;

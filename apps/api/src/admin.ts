@@ -11,7 +11,7 @@ export {
   readOperatorEnv,
 } from "./env.ts";
 export { createKeyDigests } from "./keys/key-digest.ts";
-export { parseDomains } from "./keys/principal.ts";
+export { parseDomains } from "./keys/partner.ts";
 export { findAppProblems } from "./operator/app-findings.ts";
 export { type EnvSource, withDataFolder } from "./operator/data-folder.ts";
 export type { Finding } from "./operator/finding.ts";

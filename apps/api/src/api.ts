@@ -3,6 +3,7 @@ import type { Store } from "@layers/storage";
 import type { Express } from "express";
 import { createAttempts } from "./attempts/attempts.ts";
 import { createBudgets } from "./budgets/budgets.ts";
+import { createAuthenticate } from "./callers/authenticate.ts";
 import type { Clock } from "./clock.ts";
 import type { Handlers } from "./context.ts";
 import type { Sealer } from "./crypto/sealer.ts";
@@ -11,7 +12,7 @@ import type { GitHub } from "./github/github.ts";
 import { createIdempotency } from "./idempotency.ts";
 import { createInstallationHealth } from "./installations/installation-health.ts";
 import { createInstallations } from "./installations/installations.ts";
-import { createAuthenticate } from "./keys/authenticate.ts";
+import { createAuthenticateKey } from "./keys/authenticate.ts";
 import { createFailureLimiter } from "./keys/failure-limiter.ts";
 import type { KeyDigests } from "./keys/key-digest.ts";
 import { createKeyUses } from "./keys/key-uses.ts";
@@ -39,6 +40,8 @@ export interface ApiDeps {
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: Log;
   readonly keyEnv: KeyEnv;
+  /** The domains of the portal, to which its users may be sent back. */
+  readonly portalDomains: readonly string[];
   /** Where browsers reach us, without a slash at the end, such as `https://connect.example.com`. */
   readonly publicUrl: string;
   /** A `mailto:` or `https:` URI for reports of vulnerabilities. */
@@ -75,7 +78,9 @@ export function createApi(deps: ApiDeps): Api {
   const uses = createKeyUses(store);
   const bound = bindHandlers(contract, handlers);
   const call = createExecute(bound, {
-    authenticate: createAuthenticate({ ...deps, uses, failures: createFailureLimiter(clock) }),
+    authenticate: createAuthenticate({
+      keys: createAuthenticateKey({ ...deps, uses, failures: createFailureLimiter(clock) }),
+    }),
     budgets: createBudgets(clock),
     admission: createAdmission(deps),
     idempotency: createIdempotency(deps),

@@ -1,6 +1,6 @@
 import type { AuditRow } from "@layers/storage";
 import type { Clock } from "./clock.ts";
-import type { Context } from "./context.ts";
+import type { TenantContext } from "./context.ts";
 import { newId } from "./ids.ts";
 
 /** What happened, to what. `details` never holds a secret. */
@@ -14,9 +14,9 @@ export interface AuditEvent {
 export type Actor = Pick<AuditRow, "organizationId" | "actor"> &
   Partial<Pick<AuditRow, "requestId" | "remoteAddress">>;
 
-export const actorOf = ({ principal, requestId, remoteAddress }: Context): Actor => ({
+export const actorOf = ({ principal, requestId, remoteAddress }: TenantContext): Actor => ({
   organizationId: principal.organizationId,
-  actor: principal.apiKeyId,
+  actor: principal.actor,
   requestId,
   remoteAddress,
 });

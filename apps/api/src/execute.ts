@@ -4,20 +4,22 @@ import {
   type CallRequest,
   type Contract,
   errorMap,
-  hasScope,
   type Operation,
   type Outcome,
   operations,
-  type Scope,
+  Page,
+  refusalOfInput,
+  toGitHubEnvelope,
   toIssues,
 } from "@layers/contracts";
+
 import type { Budgets } from "./budgets/budgets.ts";
+import type { Authenticate } from "./callers/authenticate.ts";
+import { refusalOf } from "./callers/authorize.ts";
 import type { Context, Handlers } from "./context.ts";
 import { toAnswer } from "./errors.ts";
 import { withDeadline } from "./github/deadline.ts";
 import type { Idempotency } from "./idempotency.ts";
-import type { Authenticate } from "./keys/authenticate.ts";
-import type { Principal } from "./keys/principal.ts";
 import type { Admission } from "./load/admission.ts";
 import type { Log } from "./log.ts";
 
@@ -70,13 +72,13 @@ export function bindHandlers<C extends Contract>(
 export function createExecute(bound: Map<string, BoundOperation>, deps: PipelineDeps): Call {
   return async (request) => {
     const call: RunningCall = { request, headers: {} };
+    const target = bound.get(request.name);
     try {
-      const target = bound.get(request.name);
       if (!target) throw new AppError("NOT_FOUND");
       const { status, body, headers } = await run(target, call, deps);
       return { ok: true, status, body, headers: { ...call.headers, ...headers } };
     } catch (thrown) {
-      return refuse(thrown, call, deps.log);
+      return refuse(thrown, { call, target, log: deps.log });
     }
   };
 }
@@ -94,18 +96,19 @@ async function run(
 ): Promise<Success> {
   const { operation, handler, toSuccess } = target;
   const { request } = call;
-  const principal = await deps.authenticate(request);
-  const account = { holder: principal.apiKeyId, tier: principal.tier, budget: operation.budget };
-  if (!hasOneOf(operation.access.anyOf, principal)) {
+  const principal = await deps.authenticate(request, operation);
+  const { holder, tier } = principal;
+  const account = { holder, tier, budget: operation.budget };
+  const refusal = refusalOf(principal, operation);
+  if (refusal) {
     call.headers = deps.budgets.headers(account);
-    throw new AppError("FORBIDDEN_SCOPE");
+    throw refusal;
   }
   call.headers = deps.budgets.charge(account);
   const input = parseInput(operation, request.input);
   const { requestId, remoteAddress } = request;
   const context: Context = { principal, requestId, remoteAddress };
-  const { apiKeyId, tier } = principal;
-  const applicant = { apiKeyId, tier, critical: operation.critical === true };
+  const applicant = { holder, tier, critical: operation.critical === true };
   return deps.admission.run(applicant, () =>
     deps.idempotency({ target, request, principal, input }, async () =>
       toSuccess(await withDeadline(() => handler({ context, input }))),
@@ -113,20 +116,20 @@ async function run(
   );
 }
 
-const hasOneOf = (anyOf: readonly Scope[], { scopes }: Principal): boolean =>
-  anyOf.length === 0 || anyOf.some((scope) => hasScope(scopes, scope));
-
 function parseInput(operation: Operation, input: unknown): unknown {
   const parsed = operation.input.safeParse(input ?? {}, { error: errorMap });
   if (parsed.success) return parsed.data;
-  throw new AppError("VALIDATION", { issues: toIssues(parsed.error) });
+  throw new AppError(refusalOfInput(operation), { issues: toIssues(parsed.error) });
 }
 
 function createToSuccess({ responses }: Operation): BoundOperation["toSuccess"] {
   const [only, ...others] = Object.entries(responses);
   if (only && others.length === 0) {
     const [status, schema] = [Number(only[0]), only[1]];
-    return (result) => ({ status, body: schema.parse(result) });
+    return (result) =>
+      result instanceof Page
+        ? { status, body: schema.parse(result.body), ...(result.link && linkTo(result.link)) }
+        : { status, body: schema.parse(result) };
   }
   return (result) => {
     const { status, body } = result as { status: number; body: unknown };
@@ -136,14 +139,24 @@ function createToSuccess({ responses }: Operation): BoundOperation["toSuccess"] 
   };
 }
 
-function refuse(thrown: unknown, { request, headers }: RunningCall, log: Log): Outcome {
+const linkTo = (link: string) => ({ headers: { Link: link } });
+
+interface Refused {
+  readonly call: RunningCall;
+  readonly target: BoundOperation | undefined;
+  readonly log: Log;
+}
+
+function refuse(thrown: unknown, { call, target, log }: Refused): Outcome {
+  const { request, headers } = call;
   const error = toAnswer(thrown);
   if (error.status >= 500)
     log.error({ requestId: request.requestId, code: error.code, err: error.cause }, "call failed");
+  const { githubDocs } = target?.operation ?? {};
   return {
     ok: false,
     status: error.status,
     headers: { ...headers, ...error.headers },
-    body: error.envelope,
+    body: githubDocs ? toGitHubEnvelope(error.envelope, githubDocs) : error.envelope,
   };
 }

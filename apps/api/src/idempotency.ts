@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { AppError, acceptsIdempotencyKey, type CallRequest, invalid } from "@layers/contracts";
 import type { Store } from "@layers/storage";
+import type { Principal } from "./callers/principal.ts";
 import { type Clock, days, minutes } from "./clock.ts";
 import type { Sealer } from "./crypto/sealer.ts";
 import type { BoundOperation, Success } from "./execute.ts";
-import type { Principal } from "./keys/principal.ts";
 
 export interface IdempotencyDeps {
   readonly store: Pick<Store, "idempotency">;
@@ -28,12 +28,12 @@ const keptMicroseconds = days(1);
 
 export function createIdempotency({ store, sealer, clock }: IdempotencyDeps): Idempotency {
   return async ({ target, request, principal, input }, run) => {
-    const { idempotencyKey } = request;
+    const idempotencyKey = request.headers["idempotency-key"];
     if (idempotencyKey === undefined || !acceptsIdempotencyKey(target.operation)) return run();
     if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey))
       throw invalid("Idempotency-Key", "Must have 1 to 255 printable ASCII characters.");
 
-    const id = { apiKeyId: principal.apiKeyId, operation: target.name, idempotencyKey };
+    const id = { holder: principal.holder, operation: target.name, idempotencyKey };
     const context = JSON.stringify(id);
     const bodyHash = createHash("sha256").update(JSON.stringify(input)).digest();
     const createdAt = clock();

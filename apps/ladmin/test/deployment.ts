@@ -157,8 +157,7 @@ async function accepts({ api }: Service, key: string): Promise<boolean> {
   const outcome = await api.call({
     name: "keys.whoami",
     input: {},
-    authorization: `Bearer ${key}`,
-    idempotencyKey: undefined,
+    headers: { authorization: `Bearer ${key}` },
     requestId: "test",
     remoteAddress: "127.0.0.1",
   });

@@ -26,6 +26,7 @@ async function addAttempt(id: string, changes: Partial<AttemptRow> = {}) {
     id,
     organizationId: org,
     apiKeyId,
+    userId: null,
     returnUrl: "https://app.example.com/callback",
     stateHash: createHash("sha256").update(id).digest(),
     issuer: "https://github.example",

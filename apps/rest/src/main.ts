@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     {
       allowedHosts: [new URL(publicUrl).host],
       trustedProxies: env.TRUSTED_PROXIES,
-      routes: restRoutes({ call }),
+      routes: restRoutes({ call, publicUrl }),
     },
     (express) => void express.use(docsRoutes({ publicUrl })),
   );

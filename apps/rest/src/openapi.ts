@@ -1,10 +1,12 @@
 import * as contracts from "@layers/contracts";
 import {
+  type Access,
   acceptsIdempotencyKey,
   type Contract,
   contract,
   errorCatalog,
   errorsOf,
+  isGitHubCompatible,
   noContent,
   type Operation,
   operations,
@@ -34,11 +36,22 @@ export function openApiDocument(publicUrl: string, operationTree: Contract = con
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: publicUrl }],
-    security: [{ apiKey: [] }],
     paths,
     components: {
       securitySchemes: {
         apiKey: { type: "http", scheme: "bearer", description: "An API key: `lp_live_…`." },
+        session: { type: "http", scheme: "bearer", description: "A portal user's session token." },
+        sessionCookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: "sb-access-token",
+          description: "The same as a cookie, from the portal's own pages.",
+        },
+        githubToken: {
+          type: "http",
+          scheme: "bearer",
+          description: "A credential of GitHub, which is passed through and never kept.",
+        },
       },
       schemas: toSchemas(models),
     },
@@ -70,18 +83,34 @@ function withoutIds({ $id: _id, $schema: _schema, ...schema }: Json): Json {
 }
 
 function toOperation(name: string, operation: Operation, models: Models): Json {
-  const { anyOf } = operation.access;
-  const scopes = anyOf.length > 0 ? `\n\nScope: ${anyOf.map((s) => `\`${s}\``).join(" or ")}.` : "";
   return {
     operationId: name,
     tags: [name.split(".", 1)[0]],
     summary: operation.summary,
     description:
-      `${operation.description ?? ""}${scopes}\n\nBudget: \`${operation.budget}\`.`.trim(),
+      `${operation.description ?? ""}\n\n${describeAccess(operation.access)}\n\nBudget: \`${operation.budget}\`.`.trim(),
+    security: toSecurity(operation.access),
     ...toRequest(operation),
     responses: { ...toSuccesses(operation, models), ...toErrors(operation) },
   };
 }
+
+const inCode = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(" or ");
+
+function describeAccess({ partner, portal, github }: Access): string {
+  const lines = [
+    partner?.length && `Scope: ${inCode(partner)}.`,
+    portal && `Portal users: ${inCode(portal)}.`,
+    github && `Credentials of GitHub: ${inCode(github.map((kind) => `${kind}_`))}.`,
+  ];
+  return lines.filter(Boolean).join("\n\n");
+}
+
+const toSecurity = ({ partner, portal, github }: Access): Json[] => [
+  ...(partner ? [{ apiKey: [] }] : []),
+  ...(portal ? [{ session: [] }, { sessionCookie: [] }] : []),
+  ...(github ? [{ githubToken: [] }] : []),
+];
 
 function toSuccesses({ responses }: Operation, models: Models): Json {
   const entries = Object.entries(responses).map(([status, body]) => {
@@ -94,7 +123,8 @@ function toSuccesses({ responses }: Operation, models: Models): Json {
 }
 
 function toErrors(operation: Operation): Json {
-  const envelope = { $ref: reference("ErrorEnvelope") };
+  const id = isGitHubCompatible(operation) ? "GitHubErrorEnvelope" : "ErrorEnvelope";
+  const envelope = { $ref: reference(id) };
   const byStatus = Map.groupBy(errorsOf(operation), (code) => errorCatalog[code].status);
   return Object.fromEntries(
     [...byStatus]

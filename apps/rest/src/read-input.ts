@@ -1,4 +1,4 @@
-import { type Operation, routeOf } from "@layers/contracts";
+import { type Operation, type Route, routesOf } from "@layers/contracts";
 import { type Exchanged, queryOf, readJson, refuseBody } from "@layers/http-edge";
 import { z } from "zod";
 
@@ -9,18 +9,24 @@ export type ReadInput = (exchanged: Exchanged) => Promise<unknown>;
  * Builds the reader for an operation: each key has one place, the path if it is named there, else the
  * query or the body. A key in another place keeps its value out and is refused by the schema later,
  * after authentication, as every unknown key is.
+ * @param route the one of the operation's routes that is read
  */
-export function createReadInput(operation: Operation): ReadInput {
-  const { parameters: names, inputIn } = routeOf(operation);
+export function createReadInput(operation: Operation, route: Route): ReadInput {
+  const { parameters: names, inputIn } = route;
+  const { maxBodyBytes } = operation;
+  const bodyOptions =
+    maxBodyBytes === undefined
+      ? {}
+      : { limitBytes: maxBodyBytes, limits: { stringLength: maxBodyBytes } };
   const coerce = createCoercion(operation);
   const keys = new Set(Object.keys(operation.input.shape));
-  const inPath = new Set(names);
+  const inPath = new Set(routesOf(operation).flatMap(({ parameters }) => parameters));
   const belongsInQuery = (name: string) => inputIn === "query" && !inPath.has(name);
 
   return async ({ req, parameters }) => {
     const input = new Map<string, unknown>();
     if (inputIn === "body") {
-      const body = await readJson(req);
+      const body = await readJson(req, bodyOptions);
       if (!isObject(body)) return body;
       for (const [name, value] of Object.entries(body))
         input.set(inPath.has(name) ? `body.${name}` : name, value);

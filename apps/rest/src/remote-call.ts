@@ -3,6 +3,7 @@ import {
   type Call,
   contract,
   ErrorEnvelope,
+  GitHubErrorEnvelope,
   type Operation,
   type Outcome,
   operations,
@@ -21,7 +22,9 @@ export interface RemoteCall {
   readonly close: () => Promise<void>;
 }
 
-const Refused = z.object({ error: z.object({ data: z.object({ envelope: ErrorEnvelope }) }) });
+const Refused = z.object({
+  error: z.object({ data: z.object({ envelope: z.union([ErrorEnvelope, GitHubErrorEnvelope]) }) }),
+});
 /** A 204 has no `data`. */
 const Succeeded = z.object({ result: z.object({ data: z.unknown().optional() }) });
 const SuccessStatus = z.coerce.number().int().min(200).max(299);
@@ -56,13 +59,9 @@ export function createRemoteCall({ apiUrl }: RemoteCallOptions): RemoteCall {
 }
 
 function toRequest(operation: Operation, request: Parameters<Call>[0]): Dispatcher.RequestOptions {
-  const { name, input, authorization, idempotencyKey, remoteAddress } = request;
+  const { name, input, remoteAddress } = request;
   const text = JSON.stringify(input ?? {});
-  const headers = {
-    "x-forwarded-for": remoteAddress,
-    ...(authorization !== undefined && { authorization }),
-    ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
-  };
+  const headers = { ...request.headers, "x-forwarded-for": remoteAddress };
   const path = `/trpc/${name}`;
   if (operation.kind === "query")
     return { method: "GET", path: `${path}?input=${encodeURIComponent(text)}`, headers };

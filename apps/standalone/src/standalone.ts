@@ -78,7 +78,7 @@ function createApp({ env, development }: Settings, { api, log }: Service) {
         ...(development ? loopback.map((url) => url.host) : []),
       ],
       trustedProxies: env.TRUSTED_PROXIES,
-      routes: restRoutes({ call: api.call }),
+      routes: restRoutes({ call: api.call, publicUrl: env.PUBLIC_URL }),
       onRequestEnd: (line) => log.info(line, "request"),
       onError: (err, requestId) => log.error({ err, requestId }, "request failed"),
     },

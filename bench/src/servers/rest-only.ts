@@ -8,6 +8,6 @@ const outcome: Outcome = { ok: true, status: 200, headers: {}, body: JSON.parse(
 
 const app = createEdgeApp({
   allowedHosts: [new URL(PUBLIC_URL).host],
-  routes: restRoutes({ call: () => Promise.resolve(outcome) }),
+  routes: restRoutes({ call: () => Promise.resolve(outcome), publicUrl: PUBLIC_URL }),
 });
 await serve(app, { port: Number(PORT), host: "127.0.0.1" });

@@ -24,7 +24,7 @@ export async function startBoundedServer(
   let url = "";
   const app = createEdgeApp({
     allowedHosts: () => [new URL(url).host],
-    routes: restRoutes({ call: remote.call }),
+    routes: restRoutes({ call: remote.call, publicUrl: connector.url }),
   });
   const server = createHttpServer(app, { limits });
   server.listen(0, "127.0.0.1");

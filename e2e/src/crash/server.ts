@@ -9,7 +9,7 @@ const { api, log } = await openService(env);
 const app = createEdgeApp(
   {
     allowedHosts: [new URL(env.PUBLIC_URL).host],
-    routes: restRoutes({ call: api.call }),
+    routes: restRoutes({ call: api.call, publicUrl: env.PUBLIC_URL }),
     onError: (err, requestId) => log.error({ err, requestId }, "request failed"),
   },
   (express) => {

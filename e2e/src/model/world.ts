@@ -83,6 +83,7 @@ export async function startWorld(): Promise<World> {
       log: { info() {}, warn() {}, error() {} },
       random: () => 0.5,
       wait: sleep,
+      portalDomains: [],
       publicUrl: server.url,
       securityContact: "mailto:security@layers.example",
       isDraining: () => false,
@@ -129,8 +130,7 @@ export async function startWorld(): Promise<World> {
       return running.api.call({
         name,
         input,
-        authorization: `Bearer ${key}`,
-        idempotencyKey: undefined,
+        headers: { authorization: `Bearer ${key}` },
         requestId: "req_01J00000000000000000000000",
         // Nobody is slowed down for the failures of another.
         remoteAddress: `10.${(calls >> 16) & 255}.${(calls >> 8) & 255}.${calls & 255}`,

@@ -219,7 +219,12 @@ describe("what only an operator may do", () => {
 
 describe("a key without github:admin", () => {
   const admin = [...operations(contract)].filter(
-    ([, { access }]) => access.anyOf.length > 0 && !access.anyOf.includes("github:token"),
+    ([
+      ,
+      {
+        access: { partner = [] },
+      },
+    ]) => partner.length > 0 && !partner.includes("github:token"),
   );
   describe.each(admin.map(([name]) => name))("A029 K-09: does not reach %s", (name) => {
     test.each(transports)("over %s", async (transport) => {

@@ -43,12 +43,38 @@ export const tiers = {
 export const Tier = z.enum(Object.keys(tiers) as [keyof typeof tiers]).meta({ id: "Tier" });
 export type Tier = z.infer<typeof Tier>;
 
-/** Who may call an operation. */
+/** What a portal user is in an organization. */
+export const Role = z.enum(["owner", "admin", "member"]).meta({ id: "Role" });
+export type Role = z.infer<typeof Role>;
+
+/**
+ * GitHub's own credentials, by their prefix: an installation token, a user token of an App, a classic
+ * and a fine-grained personal access token.
+ */
+export type GitHubCredential = "ghs" | "ghu" | "ghp" | "github_pat";
+
+/** Who may call an operation: every kind of caller that is named, on its condition. */
 export interface Access {
-  readonly principal: "partner";
-  /** One of these scopes is enough; an empty list takes any valid key. */
-  readonly anyOf: readonly Scope[];
+  /** Partners with one of these scopes; an empty list takes any valid key. */
+  readonly partner?: readonly Scope[];
+  /** Portal users who have one of these roles in their organization. */
+  readonly portal?: readonly Role[];
+  /** Holders of one of these credentials, which is passed through to GitHub. */
+  readonly github?: readonly GitHubCredential[];
 }
 
+/** A kind of caller. */
+export type CallerKind = keyof Access;
+
 /** A partner's API key that has one of the scopes; without any named, every valid key. */
-export const partner = (...anyOf: Scope[]): Access => ({ principal: "partner", anyOf });
+export const partner = (...anyOf: Scope[]) => ({ partner: anyOf }) as const satisfies Access;
+
+/** Every portal user of an organization. */
+export const anyMember = { portal: Role.options } as const satisfies Access;
+
+/** Portal users who run their organization: its owners and admins. */
+export const manager = { portal: ["owner", "admin"] } as const satisfies Access;
+
+/** Whoever holds one of these credentials of GitHub. */
+export const holderOf = (...kinds: GitHubCredential[]) =>
+  ({ github: kinds }) as const satisfies Access;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { partner } from "./access.ts";
+import { anyMember, manager, partner } from "./access.ts";
 import { query } from "./operation.ts";
 import { GithubId, prefixedId, Time } from "./values.ts";
 
@@ -49,7 +49,7 @@ export const attempts = {
     summary: "Create a short-lived GitHub App install URL",
     description:
       "Send your customer's browser to `authUrl`. After the installation the browser arrives at your `returnUrl` with `installation_id` and `state`; post both to `POST /v1/github/installation`. The URL expires after 15 minutes.",
-    access: partner("github:admin"),
+    access: { ...partner("github:admin"), ...manager },
     budget: "write",
     input: z.strictObject({
       returnUrl: z
@@ -69,7 +69,7 @@ export const attempts = {
     rest: "GET /v1/github/installation/attempt",
     summary: "Read where an install attempt stands and what to do next",
     description: "Give either `state` or `attemptId`.",
-    access: partner("github:admin"),
+    access: { ...partner("github:admin"), ...anyMember },
     budget: "read",
     input: z
       .strictObject({

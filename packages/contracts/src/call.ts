@@ -1,4 +1,17 @@
-import type { ErrorEnvelope } from "./errors.ts";
+import type { ErrorEnvelope, GitHubErrorEnvelope } from "./errors.ts";
+
+/** The headers that a call depends on. */
+export const callHeaders = [
+  "authorization",
+  "cookie",
+  "idempotency-key",
+  "origin",
+  "sec-fetch-site",
+  "x-organization-id",
+] as const;
+
+/** A request's headers, by their names in lower case, as received. */
+export type CallHeaders = Readonly<Partial<Record<(typeof callHeaders)[number], string>>>;
 
 /** One call of an operation, whichever transport it came by. */
 export interface CallRequest {
@@ -6,17 +19,17 @@ export interface CallRequest {
   readonly name: string;
   /** Not parsed yet. */
   readonly input: unknown;
-  /** The `Authorization` header as received. */
-  readonly authorization: string | undefined;
-  /** The `Idempotency-Key` header as received. */
-  readonly idempotencyKey: string | undefined;
+  readonly headers: CallHeaders;
   /** `req_` + ULID. */
   readonly requestId: string;
   /** The caller's address, after trusted proxies. */
   readonly remoteAddress: string;
 }
 
-/** What came of a call: what to answer over HTTP, success or not. */
+/**
+ * What came of a call: what to answer over HTTP, success or not. A `Link` header's targets are paths of
+ * the REST routes.
+ */
 export type Outcome =
   | {
       readonly ok: true;
@@ -28,7 +41,7 @@ export type Outcome =
       readonly ok: false;
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
-      readonly body: ErrorEnvelope;
+      readonly body: ErrorEnvelope | GitHubErrorEnvelope;
     };
 
 /** Runs an operation, in this process or on another machine. Never rejects. */

@@ -72,3 +72,20 @@ export const ErrorEnvelope = z
   })
   .meta({ id: "ErrorEnvelope" });
 export type ErrorEnvelope = z.infer<typeof ErrorEnvelope>;
+
+/** The error body of routes that stand in for GitHub's, with what GitHub's own clients print. */
+export const GitHubErrorEnvelope = ErrorEnvelope.extend({
+  message: z.string().describe("The same as `error`, with the first issue when there is one."),
+  documentation_url: z.url().describe("GitHub's documentation of the route."),
+}).meta({ id: "GitHubErrorEnvelope" });
+export type GitHubErrorEnvelope = z.infer<typeof GitHubErrorEnvelope>;
+
+/** Adds to an envelope what GitHub's own clients print. */
+export function toGitHubEnvelope(
+  envelope: ErrorEnvelope,
+  documentationUrl: string,
+): GitHubErrorEnvelope {
+  const [issue] = envelope.issues ?? [];
+  const detail = issue ? ` ${issue.path}: ${issue.message}` : "";
+  return { ...envelope, message: envelope.error + detail, documentation_url: documentationUrl };
+}

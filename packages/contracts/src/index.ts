@@ -19,6 +19,7 @@ export * from "./handlers.ts";
 export * from "./installations.ts";
 export * from "./keys.ts";
 export * from "./operation.ts";
+export * from "./page.ts";
 export * from "./repositories.ts";
 export * from "./tokens.ts";
 export * from "./validation.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { partner } from "./access.ts";
+import { anyMember, manager, partner } from "./access.ts";
 import { mutation, query } from "./operation.ts";
 import { GithubId, PreciseTime } from "./values.ts";
 
@@ -66,7 +66,7 @@ export const installations = {
     summary: "Bind the installation that your customer just authorized",
     description:
       "Posting the installation that is bound already is a no-op: `registeredAt` stays that of the first time.",
-    access: partner("github:admin"),
+    access: { ...partner("github:admin"), ...manager },
     budget: "write",
     input: z.strictObject({
       installationId: GithubId.describe("The `installation_id` of the redirect."),
@@ -80,7 +80,7 @@ export const installations = {
   getInstallation: query({
     rest: "GET /v1/github/installation",
     summary: "Read the organization's binding",
-    access: partner("github:admin"),
+    access: { ...partner("github:admin"), ...anyMember },
     budget: "read",
     input: z.strictObject({}),
     responses: { 200: Installation },
@@ -91,7 +91,7 @@ export const installations = {
     rest: "DELETE /v1/github/installation",
     summary: "Detach the organization's installation",
     description: "Tokens that were issued for it are revoked before the answer.",
-    access: partner("github:admin"),
+    access: { ...partner("github:admin"), ...manager },
     budget: "write",
     input: z.strictObject({
       uninstall: z.boolean().default(false).describe("Also uninstall the App on GitHub."),
@@ -104,7 +104,7 @@ export const installations = {
   installationHealth: query({
     rest: "GET /v1/github/installation/health",
     summary: "Check everything that the binding needs, and say how to mend it",
-    access: partner("github:admin"),
+    access: { ...partner("github:admin"), ...anyMember },
     budget: "read",
     input: z.strictObject({}),
     responses: { 200: InstallationHealth },

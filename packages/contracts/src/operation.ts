@@ -21,13 +21,16 @@ export interface Operation<
   K extends Kind = Kind,
   I extends z.ZodObject = z.ZodObject,
   R extends Responses = Responses,
+  A extends Access = Access,
 > {
   readonly kind: K;
   /** The REST route, such as `GET /v1/jobs/{id}`. Each `{name}` is a key of `input`. */
   readonly rest: `${Method} /${string}`;
+  /** Further paths of the same route. An input key that any path names comes from paths alone. */
+  readonly alsoAt?: readonly `/${string}`[];
   readonly summary: string;
   readonly description?: string;
-  readonly access: Access;
+  readonly access: A;
   readonly budget: Budget;
   readonly input: I;
   /**
@@ -35,6 +38,8 @@ export interface Operation<
    * DELETE and the body for the rest; a DELETE that takes a secret says `body`.
    */
   readonly inputIn?: "query" | "body";
+  /** The longest body in bytes, 64 KiB by default; no text in it is longer either. */
+  readonly maxBodyBytes?: number;
   readonly responses: R;
   /** What can go wrong beyond what follows from the rest (`errorsOf`). */
   readonly errors: readonly ErrorCode[];
@@ -42,6 +47,12 @@ export interface Operation<
   readonly critical?: true;
   /** `ignored`: an Idempotency-Key has no effect, because the answer must never be replayed. */
   readonly idempotency?: "ignored";
+  /**
+   * GitHub's documentation of the route that this one stands in for. GitHub's own clients can then be
+   * pointed at us: it is served under `/api/v3` too, lists have a `Link` header, reads an ETag, and
+   * errors a `message` and a `documentation_url`.
+   */
+  readonly githubDocs?: `https://docs.github.com/${string}`;
 }
 
 /** A tree of operations. The path to one, joined by dots, is its tRPC procedure's name. */
@@ -49,20 +60,23 @@ export interface Contract {
   readonly [name: string]: Operation | Contract;
 }
 
-type Definition<I extends z.ZodObject, R extends Responses> = Omit<Operation<Kind, I, R>, "kind">;
+type Definition<I extends z.ZodObject, R extends Responses, A extends Access> = Omit<
+  Operation<Kind, I, R, A>,
+  "kind"
+>;
 
 /** The fields whose literal values decide types: what a client may pass along with a call. */
 type Literals<D> = Pick<D, Extract<keyof D, "rest" | "idempotency">>;
 
 /** Declares an operation that reads. */
-export const query = <I extends z.ZodObject, R extends Responses, const D>(
-  definition: D & Definition<I, R>,
-): Operation<"query", I, R> & Literals<D> => ({ ...definition, kind: "query" });
+export const query = <I extends z.ZodObject, R extends Responses, A extends Access, const D>(
+  definition: D & Definition<I, R, A>,
+): Operation<"query", I, R, A> & Literals<D> => ({ ...definition, kind: "query" });
 
 /** Declares an operation that writes. */
-export const mutation = <I extends z.ZodObject, R extends Responses, const D>(
-  definition: D & Definition<I, R>,
-): Operation<"mutation", I, R> & Literals<D> => ({ ...definition, kind: "mutation" });
+export const mutation = <I extends z.ZodObject, R extends Responses, A extends Access, const D>(
+  definition: D & Definition<I, R, A>,
+): Operation<"mutation", I, R, A> & Literals<D> => ({ ...definition, kind: "mutation" });
 
 export const isOperation = (node: Operation | Contract): node is Operation =>
   typeof node.kind === "string";
@@ -88,18 +102,35 @@ export interface Route {
 /** Reads an operation's route. */
 export function routeOf(operation: Operation): Route {
   const [method, path] = operation.rest.split(" ") as [Method, string];
-  return {
-    method,
-    path,
-    parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string),
-    inputIn: operation.inputIn ?? (method === "GET" || method === "DELETE" ? "query" : "body"),
-  };
+  const inputIn = operation.inputIn ?? (method === "GET" || method === "DELETE" ? "query" : "body");
+  return { method, path, parameters: namesIn(path), inputIn };
+}
+
+/** Reads all of an operation's routes: the documented one, its other paths, and where GitHub's clients look. */
+export function routesOf(operation: Operation): Route[] {
+  const route = routeOf(operation);
+  const paths = [route.path, ...(operation.alsoAt ?? [])];
+  const all = isGitHubCompatible(operation) ? paths.flatMap((p) => [p, `/api/v3${p}`]) : paths;
+  return all.map((path) => ({ ...route, path, parameters: namesIn(path) }));
+}
+
+const namesIn = (path: string) =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+
+/** Whether the route stands in for one of GitHub's. */
+export const isGitHubCompatible = ({ githubDocs }: Operation): boolean => githubDocs !== undefined;
+
+/**
+ * What an operation answers to an input that its schema refuses: 400 where only portal users call, as
+ * their pages expect, 422 elsewhere.
+ */
+export function refusalOfInput({ access }: Operation): "INVALID_REQUEST" | "VALIDATION" {
+  return access.partner || access.github ? "VALIDATION" : "INVALID_REQUEST";
 }
 
 const commonErrors: readonly ErrorCode[] = [
   "BAD_REQUEST",
   "UNAUTHENTICATED",
-  "VALIDATION",
   "RATE_LIMITED",
   "INTERNAL",
   "UNAVAILABLE",
@@ -108,13 +139,17 @@ const commonErrors: readonly ErrorCode[] = [
 /** Every error code that an operation may answer, the ones that follow from its other fields too. */
 export function errorsOf(operation: Operation): readonly ErrorCode[] {
   const { inputIn } = routeOf(operation);
+  const { partner = [], portal, github } = operation.access;
   const derived: (ErrorCode | false)[] = [
-    operation.access.anyOf.length > 0 && "FORBIDDEN_SCOPE",
+    refusalOfInput(operation),
+    partner.length > 0 && "FORBIDDEN_SCOPE",
+    (portal ?? github) !== undefined && "FORBIDDEN",
     inputIn === "body" && "PAYLOAD_TOO_LARGE",
     inputIn === "body" && "UNSUPPORTED_MEDIA_TYPE",
     acceptsIdempotencyKey(operation) && "IDEMPOTENCY_CONFLICT",
   ];
-  return [...commonErrors, ...derived.filter((code) => code !== false), ...operation.errors];
+  const all = [...commonErrors, ...derived.filter((code) => code !== false), ...operation.errors];
+  return [...new Set(all)];
 }
 
 /** Whether an Idempotency-Key has an effect: on every POST whose answer may be replayed. */

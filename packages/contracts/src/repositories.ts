@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { partner } from "./access.ts";
+import { anyMember, partner } from "./access.ts";
 import { query } from "./operation.ts";
 import { GithubId } from "./values.ts";
 
@@ -31,7 +31,7 @@ export const repositories = {
     summary: "List the repositories that the installation can see",
     description:
       "Follow `nextCursor` until it is null. A page of a search may hold fewer items than `limit`, even none, and still have a next one.",
-    access: partner("github:admin"),
+    access: { ...partner("github:admin"), ...anyMember },
     budget: "read",
     input: z.strictObject({
       cursor: z.string().min(1).max(200).optional(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { partner } from "./access.ts";
+import { manager, partner } from "./access.ts";
 import { mutation, noContent } from "./operation.ts";
 import { GithubId, Time } from "./values.ts";
 
@@ -36,7 +36,7 @@ export const tokens = {
     summary: "Get a short-lived token for the bound installation",
     description:
       "Ask for the least that you need. Without `permissions` the token has all that the installation was granted, which only a key with `github:admin` may ask for.",
-    access: partner("github:token", "github:admin"),
+    access: { ...partner("github:token", "github:admin"), ...manager },
     budget: "write",
     input: z.strictObject({
       repositories: z
@@ -67,7 +67,7 @@ export const tokens = {
   revokeToken: mutation({
     rest: "DELETE /v1/github/installation/token",
     summary: "Revoke a token that was issued to your organization",
-    access: partner("github:token", "github:admin"),
+    access: { ...partner("github:token", "github:admin"), ...manager },
     budget: "write",
     input: z.strictObject({ token: z.string().min(1).max(4096) }),
     inputIn: "body",

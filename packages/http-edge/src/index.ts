@@ -9,7 +9,7 @@ export { parseQuery, type Query, queryOf } from "./query.ts";
 export { readBytes, refuseBody } from "./read-bytes.ts";
 export { type ReadJsonOptions, readJson } from "./read-json.ts";
 export type { Refusal } from "./refusal.ts";
-export { authorizationOf, headerOf, headerValues } from "./request-headers.ts";
+export { callHeadersOf, headerOf, headerValues } from "./request-headers.ts";
 export type { Exchanged, Route } from "./routes.ts";
 export { type Answer, sendError, sendJson } from "./send.ts";
 export { type Served, type ServeOptions, serve, stopOnSignal } from "./serve.ts";

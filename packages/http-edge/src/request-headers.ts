@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { AppError } from "@layers/contracts";
+import { AppError, type CallHeaders, callHeaders } from "@layers/contracts";
 
 /**
  * Every value of a header, in the order received. Node's `req.headers` keeps the first of some
@@ -29,12 +29,22 @@ export function headerOf(req: IncomingMessage, name: string): string | undefined
   return values[0];
 }
 
+const wanted: ReadonlySet<string> = new Set(callHeaders);
+
 /**
- * The `Authorization` header as received, one character per byte.
- * @throws {AppError} UNAUTHENTICATED when it comes twice
+ * The headers that a call depends on, as received, one character per byte.
+ * @throws {AppError} BAD_REQUEST when one comes twice; cookies are put together
  */
-export function authorizationOf(req: IncomingMessage): string | undefined {
-  const values = headerValues(req, "authorization");
-  if (values.length > 1) throw new AppError("UNAUTHENTICATED");
-  return values[0];
+export function callHeadersOf(req: IncomingMessage): CallHeaders {
+  const found: Record<string, string> = {};
+  const { rawHeaders } = req;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] as string).toLowerCase();
+    if (!wanted.has(name)) continue;
+    const value = rawHeaders[i + 1] as string;
+    const earlier = found[name];
+    if (earlier !== undefined && name !== "cookie") throw new AppError("BAD_REQUEST");
+    found[name] = earlier === undefined ? value : `${earlier}; ${value}`;
+  }
+  return found;
 }

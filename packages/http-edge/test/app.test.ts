@@ -2,7 +2,7 @@ import { AppError } from "@layers/contracts";
 import type { Express } from "express";
 import { expect, test, vi } from "vitest";
 import {
-  authorizationOf,
+  callHeadersOf,
   headerOf,
   type RequestLine,
   sendError,
@@ -18,7 +18,7 @@ function mount(app: Express): void {
   });
   app.get("/never", () => {});
   app.get("/one", (req, res) => {
-    const body = [headerOf(req, "x-one"), headerOf(req, "x-none") ?? null, authorizationOf(req)];
+    const body = [headerOf(req, "x-one"), headerOf(req, "x-none") ?? null, callHeadersOf(req)];
     sendJson(res, { status: 200, body });
   });
   app.get("/two", (req, res) => sendJson(res, { status: 200, body: headerOf(req, "x-two") }));
@@ -149,9 +149,13 @@ test.each([
 
 test("headers that may come once", async () => {
   const headers = ["X-One: 1", "X-Two: 1", "x-two: 2", "Authorization: Bearer\t\xa0x"];
+  const cookies = ["Cookie: a=1", "COOKIE: b=2"];
   await using edge = await startEdge({ mount });
-  const one = await send(edge.port, request("GET /one", { headers }));
-  expect(JSON.parse(one.body)).toEqual(["1", null, "Bearer\t\u00a0x"]);
+  const one = await send(edge.port, request("GET /one", { headers: [...headers, ...cookies] }));
+  const expected = { authorization: "Bearer\t\u00a0x", cookie: "a=1; b=2" };
+  expect(JSON.parse(one.body)).toEqual(["1", null, expected]);
+  const twice = ["Origin: https://a.example", "Origin: https://b.example"];
+  expectRefusal(await send(edge.port, request("GET /one", { headers: twice })), "400 BAD_REQUEST");
   expectRefusal(await send(edge.port, request("GET /two", { headers })), "400 BAD_REQUEST");
 });
 

@@ -12,6 +12,15 @@ export interface OrganizationRow {
   createdAt: Microseconds;
 }
 
+/** A portal user's place in an organization. */
+export interface MemberRow {
+  organizationId: string;
+  /** The `sub` of the session token, a UUID. */
+  userId: string;
+  role: "owner" | "admin" | "member";
+  createdAt: Microseconds;
+}
+
 /** What an API key may do. Its secrets are rows of their own, so that one may follow another. */
 export interface ApiKeyRow {
   id: string;
@@ -50,7 +59,9 @@ export interface KeyUseRow {
 export interface AttemptRow {
   id: string;
   organizationId: string;
-  apiKeyId: string;
+  /** Who started it: a key or a portal user, and null for the other. */
+  apiKeyId: string | null;
+  userId: string | null;
   returnUrl: string;
   /** SHA-256 of the state; the state itself is never stored. */
   stateHash: Buffer;
@@ -147,7 +158,8 @@ export interface AuditRow {
 
 /** The answer that a repeated Idempotency-Key gets again. */
 export interface IdempotencyRow {
-  apiKeyId: string;
+  /** Whose request: an API key's id or a portal user. */
+  holder: string;
   operation: string;
   idempotencyKey: string;
   bodyHash: Buffer;
@@ -161,6 +173,7 @@ export interface IdempotencyRow {
 /** The tables. */
 export interface Database {
   organizations: OrganizationRow;
+  members: MemberRow;
   apiKeys: ApiKeyRow;
   apiKeySecrets: ApiKeySecretRow;
   apiKeyUses: KeyUseRow;
@@ -170,5 +183,5 @@ export interface Database {
   bindings: BindingRow;
   tokens: TokenRow;
   auditLog: AuditRow;
-  idempotencyKeys: IdempotencyRow;
+  idempotentRequests: IdempotencyRow;
 }

@@ -3,6 +3,7 @@ export { isStorageFailure, toStorageFailure } from "./failure.ts";
 export type { AuditFilter } from "./queries/audit.ts";
 export type { BindResult, InstallationKey } from "./queries/bindings.ts";
 export type { KeyRecord } from "./queries/keys.ts";
+export type { MembershipRecord } from "./queries/members.ts";
 export { type CopyOptions, copySqlite, type OnProgress } from "./sqlite/copy-sqlite.ts";
 export { inspectSqlite, type SqliteReport } from "./sqlite/inspect-sqlite.ts";
 export { openSqlite, type SqliteOptions } from "./sqlite/open-sqlite.ts";

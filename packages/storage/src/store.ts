@@ -9,11 +9,13 @@ import { consentQueries, oauthFlowQueries } from "./queries/browser-trips.ts";
 import { idempotencyQueries } from "./queries/idempotency.ts";
 import { keyUseQueries } from "./queries/key-uses.ts";
 import { keyQueries } from "./queries/keys.ts";
+import { memberQueries } from "./queries/members.ts";
 import { organizationQueries } from "./queries/organizations.ts";
 import { tokenQueries } from "./queries/tokens.ts";
 
 const queriesOn = (db: Kysely<Database>) => ({
   organizations: organizationQueries(db),
+  members: memberQueries(db),
   keys: keyQueries(db),
   keyUses: keyUseQueries(db),
   attempts: attemptQueries(db),

@@ -37,6 +37,7 @@ export async function addAttempt(
     id: `att_${name}`,
     organizationId: "org_a",
     apiKeyId: "key_a",
+    userId: null,
     returnUrl: "https://app.example/callback",
     stateHash: sha256(name),
     issuer: "https://github.example",

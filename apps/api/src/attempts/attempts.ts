@@ -1,7 +1,7 @@
 import { AppError, type contract, invalid } from "@layers/contracts";
 import type { AttemptRow, Store } from "@layers/storage";
 import { type Clock, minutes, toTime } from "../clock.ts";
-import type { Context, Handlers } from "../context.ts";
+import type { Handlers, TenantContext } from "../context.ts";
 import { randomToken, sha256 } from "../crypto/digest.ts";
 import type { GitHub } from "../github/github.ts";
 import { newId } from "../ids.ts";
@@ -56,15 +56,16 @@ interface Start {
 /** Makes an attempt, or finds the one that the same call made before. */
 function start(
   { store, github, clock }: AttemptsDeps,
-  { principal }: Context,
+  { principal }: TenantContext,
   { returnUrl, state }: Start,
 ): Promise<AttemptRow> {
-  const { organizationId, apiKeyId } = principal;
+  const { organizationId } = principal;
   const now = clock();
   const attempt: AttemptRow = {
     id: newId("att"),
     organizationId,
-    apiKeyId,
+    apiKeyId: principal.kind === "partner" ? principal.apiKeyId : null,
+    userId: principal.kind === "portal" ? principal.userId : null,
     returnUrl,
     stateHash: sha256(state),
     issuer: github.host,

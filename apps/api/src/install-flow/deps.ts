@@ -10,6 +10,8 @@ export interface InstallFlowDeps {
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly keyEnv: KeyEnv;
+  /** Where attempts that portal users started may return to. */
+  readonly portalDomains: readonly string[];
   /** Where our own pages are, without a slash at the end. */
   readonly publicUrl: string;
 }

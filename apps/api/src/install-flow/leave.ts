@@ -1,7 +1,7 @@
 import { AppError } from "@layers/contracts";
 import type { AttemptRow } from "@layers/storage";
 import { checkReturnUrl } from "../attempts/return-url.ts";
-import { parseDomains } from "../keys/principal.ts";
+import { parseDomains } from "../keys/partner.ts";
 import type { InstallFlowDeps } from "./deps.ts";
 import type { Step } from "./step.ts";
 
@@ -21,9 +21,11 @@ export type Parting =
   | { readonly state: string; readonly error: LeaveError }
   | { readonly state: string; readonly installationId: number; readonly setupAction: string };
 
+type ReturnDeps = Pick<InstallFlowDeps, "store" | "keyEnv" | "portalDomains">;
+
 /** Sends the browser to the partner, if the key still allows that address. */
 export async function leave(
-  deps: Pick<InstallFlowDeps, "store" | "keyEnv">,
+  deps: ReturnDeps,
   attempt: AttemptRow,
   parting: Parting,
 ): Promise<Step> {
@@ -37,19 +39,28 @@ export async function leave(
 
 /** The attempt's return URL, checked again: the key or its list may have changed meanwhile. */
 export async function allowedReturnUrl(
-  { store, keyEnv }: Pick<InstallFlowDeps, "store" | "keyEnv">,
+  deps: ReturnDeps,
   attempt: AttemptRow,
 ): Promise<string | undefined> {
-  const key = await store.keys.find(attempt.apiKeyId);
-  const organization = await store.organizations.find(attempt.organizationId);
-  if (!key || key.revokedAt !== null || organization?.suspendedAt !== null) return undefined;
+  const organization = await deps.store.organizations.find(attempt.organizationId);
+  const allowedReturnDomains = await returnDomainsOf(deps, attempt);
+  if (!allowedReturnDomains || organization?.suspendedAt !== null) return undefined;
   try {
-    const allowedReturnDomains = parseDomains(key.allowedReturnDomains);
-    return checkReturnUrl(attempt.returnUrl, { allowedReturnDomains, keyEnv });
+    return checkReturnUrl(attempt.returnUrl, { allowedReturnDomains, keyEnv: deps.keyEnv });
   } catch (error) {
     if (error instanceof AppError) return undefined;
     throw error;
   }
+}
+
+/** Where whoever started the attempt may send browsers today; undefined when the key is revoked. */
+async function returnDomainsOf(
+  { store, portalDomains }: ReturnDeps,
+  { apiKeyId }: AttemptRow,
+): Promise<readonly string[] | undefined> {
+  if (apiKeyId === null) return portalDomains;
+  const key = await store.keys.find(apiKeyId);
+  return key && key.revokedAt === null ? parseDomains(key.allowedReturnDomains) : undefined;
 }
 
 function toParameters(parting: Parting): Record<string, string> {

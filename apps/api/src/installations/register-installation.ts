@@ -2,7 +2,7 @@ import { AppError, invalid } from "@layers/contracts";
 import type { AttemptRow, BindingRow, Queries, Store } from "@layers/storage";
 import { actorOf, auditLine } from "../audit.ts";
 import type { Clock } from "../clock.ts";
-import type { Context } from "../context.ts";
+import type { TenantContext } from "../context.ts";
 import { sha256 } from "../crypto/digest.ts";
 import type { GitHub, GitHubAccount } from "../github/github.ts";
 import { newId } from "../ids.ts";
@@ -24,7 +24,7 @@ interface Claim {
  */
 export async function registerInstallation(
   deps: RegisterDeps,
-  context: Context,
+  context: TenantContext,
   claim: Claim,
 ): Promise<BindingRow> {
   const { store, github, clock } = deps;
@@ -87,7 +87,7 @@ const proves = (attempt: AttemptRow, needed: Needed): boolean =>
   attempt.expiresAt > needed.now;
 
 interface Bind {
-  readonly context: Context;
+  readonly context: TenantContext;
   readonly attempt: AttemptRow;
   readonly account: GitHubAccount;
 }
@@ -144,7 +144,7 @@ const unproven = (): AppError =>
 
 async function deny(
   { store, clock }: RegisterDeps,
-  context: Context,
+  context: TenantContext,
   installationId: number,
 ): Promise<AppError> {
   const event = { action: "installation.claim_denied", target: String(installationId) };

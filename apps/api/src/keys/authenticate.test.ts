@@ -4,7 +4,7 @@ import type { KeyRecord } from "@layers/storage";
 import { beforeEach, describe, expect, test } from "vitest";
 import { minutes, seconds } from "../clock.ts";
 import { parseVersionedSecrets } from "../crypto/versioned-secrets.ts";
-import { createAuthenticate } from "./authenticate.ts";
+import { createAuthenticateKey } from "./authenticate.ts";
 import { createFailureLimiter } from "./failure-limiter.ts";
 import { createKeyDigests } from "./key-digest.ts";
 import { generateKey } from "./key-format.ts";
@@ -47,7 +47,7 @@ function authenticator(keyDigests = digests) {
   };
   const store = { keys: { findByKeyId } } as never;
   const failures = createFailureLimiter(clock);
-  const authenticate = createAuthenticate({
+  const authenticate = createAuthenticateKey({
     store,
     keyEnv: "live",
     digests: keyDigests,

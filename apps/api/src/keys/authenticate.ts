@@ -2,12 +2,13 @@ import { hash } from "node:crypto";
 import { AppError, type KeyEnv } from "@layers/contracts";
 import type { KeyRecord, Store } from "@layers/storage";
 import { LRUCache } from "lru-cache";
+import type { Partner } from "../callers/principal.ts";
 import type { Clock } from "../clock.ts";
 import type { FailureLimiter } from "./failure-limiter.ts";
 import type { KeyDigests } from "./key-digest.ts";
 import { parseKey } from "./key-format.ts";
 import type { KeyUses } from "./key-uses.ts";
-import { type Principal, toPrincipal } from "./principal.ts";
+import { toPartner } from "./partner.ts";
 
 export interface AuthenticatorDeps {
   readonly store: Pick<Store, "keys">;
@@ -23,19 +24,19 @@ export interface Credential {
   readonly remoteAddress: string;
 }
 
-/** Finds out who calls. Rejects with one `UNAUTHENTICATED` for everything that is wrong. */
-export type Authenticate = (credential: Credential) => Promise<Principal>;
+/** Finds out whose API key it is. Rejects with one `UNAUTHENTICATED` for everything that is wrong. */
+export type AuthenticateKey = (credential: Credential) => Promise<Partner>;
 
 interface Known {
   readonly keyId: string;
   readonly record: KeyRecord;
-  readonly principal: Principal;
+  readonly partner: Partner;
 }
 
 /** How long a revocation made by another process may go unseen: under a second. */
 const staleMilliseconds = 900;
 
-export function createAuthenticate(deps: AuthenticatorDeps): Authenticate {
+export function createAuthenticateKey(deps: AuthenticatorDeps): AuthenticateKey {
   const { store, keyEnv, digests, clock, failures, uses } = deps;
   const known = new LRUCache<string, Known>({ max: 10_000, ttl: staleMilliseconds });
   // By the SHA-256 of a header, which cannot be guessed back: it saves a busy caller's HMAC.
@@ -47,7 +48,7 @@ export function createAuthenticate(deps: AuthenticatorDeps): Authenticate {
     failures.requireRoom(remoteAddress, keyId);
     const record = await store.keys.findByKeyId(keyId);
     if (!record) return undefined;
-    const found = { keyId, record, principal: toPrincipal(record) };
+    const found = { keyId, record, partner: toPartner(record) };
     known.set(keyId, found);
     return found;
   }
@@ -76,7 +77,7 @@ export function createAuthenticate(deps: AuthenticatorDeps): Authenticate {
       if (!recalled) proven.set(headerDigest, found);
       failures.trust(found.keyId);
       uses.note(found.record.id, now);
-      return found.principal;
+      return found.partner;
     }
     failures.requireRoom(remoteAddress);
     failures.count(remoteAddress);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Admission, type Applicant, createAdmission } from "./admission.ts";
 
-const applicant: Applicant = { apiKeyId: "key_1", tier: "standard", critical: false };
+const applicant: Applicant = { holder: "key_1", tier: "standard", critical: false };
 const code = (name: string) => expect.objectContaining({ code: name });
 
 let delay: number;
@@ -24,20 +24,18 @@ describe("R-34", () => {
   test("a key may have twenty calls under way, others are not affected", async () => {
     const running = start(20, () => applicant);
     await expect(admission.run(applicant, async () => 1)).rejects.toEqual(code("RATE_LIMITED"));
-    expect(await admission.run({ ...applicant, apiKeyId: "key_2" }, async () => 1)).toBe(1);
+    expect(await admission.run({ ...applicant, holder: "key_2" }, async () => 1)).toBe(1);
     release();
     await Promise.all(running);
     expect(await admission.run(applicant, async () => 1)).toBe(1);
   });
 
   test("a fifth of the process is kept for what is critical", async () => {
-    const running = start(800, (each) => ({ ...applicant, apiKeyId: `key_${each}` }));
-    const other = { ...applicant, apiKeyId: "other" };
+    const running = start(800, (each) => ({ ...applicant, holder: `key_${each}` }));
+    const other = { ...applicant, holder: "other" };
     await expect(admission.run(other, async () => 1)).rejects.toEqual(code("UNAVAILABLE"));
     expect(await admission.run({ ...other, critical: true }, async () => 1)).toBe(1);
-    running.push(
-      ...start(200, (each) => ({ ...applicant, apiKeyId: `c_${each}`, critical: true })),
-    );
+    running.push(...start(200, (each) => ({ ...applicant, holder: `c_${each}`, critical: true })));
     await expect(admission.run({ ...other, critical: true }, async () => 1)).rejects.toEqual(
       code("UNAVAILABLE"),
     );

@@ -2,7 +2,8 @@ import { AppError, type Tier } from "@layers/contracts";
 
 /** Who wants to run what. */
 export interface Applicant {
-  readonly apiKeyId: string;
+  /** The credential's owner. */
+  readonly holder: string;
   readonly tier: Tier;
   /** What must go on when the rest is refused. */
   readonly critical: boolean;
@@ -29,29 +30,29 @@ export function createAdmission({ loopDelay }: AdmissionDeps): Admission {
   const underWay = new Map<string, number>();
   let total = 0;
 
-  const requireRoom = ({ apiKeyId, tier, critical }: Applicant) => {
+  const requireRoom = ({ holder, tier, critical }: Applicant) => {
     if (tier === "unlimited") return;
-    if ((underWay.get(apiKeyId) ?? 0) >= perKey)
+    if ((underWay.get(holder) ?? 0) >= perKey)
       throw new AppError("RATE_LIMITED", { retryAfter: 1 });
     const crowded = total >= perProcess;
     const busy = total >= shared || loopDelay() > tolerableDelayMilliseconds;
     if (crowded || (busy && !critical)) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
   };
-  const count = (apiKeyId: string, change: 1 | -1) => {
+  const count = (holder: string, change: 1 | -1) => {
     total += change;
-    const own = (underWay.get(apiKeyId) ?? 0) + change;
-    if (own === 0) underWay.delete(apiKeyId);
-    else underWay.set(apiKeyId, own);
+    const own = (underWay.get(holder) ?? 0) + change;
+    if (own === 0) underWay.delete(holder);
+    else underWay.set(holder, own);
   };
 
   return {
     async run(applicant, work) {
       requireRoom(applicant);
-      count(applicant.apiKeyId, 1);
+      count(applicant.holder, 1);
       try {
         return await work();
       } finally {
-        count(applicant.apiKeyId, -1);
+        count(applicant.holder, -1);
       }
     },
   };

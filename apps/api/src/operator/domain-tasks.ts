@@ -1,5 +1,5 @@
 import { AppError } from "@layers/contracts";
-import { parseDomains } from "../keys/principal.ts";
+import { parseDomains } from "../keys/partner.ts";
 import { checkReturnDomain } from "../keys/return-domain.ts";
 import type { Operator, OperatorDeps } from "./operator.ts";
 import { createOperatorAudit } from "./operator-audit.ts";

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { days, seconds } from "../clock.ts";
 import { parseVersionedSecrets } from "../crypto/versioned-secrets.ts";
-import { createAuthenticate } from "../keys/authenticate.ts";
+import { createAuthenticateKey } from "../keys/authenticate.ts";
 import { createKeyDigests } from "../keys/key-digest.ts";
 import { createOperator, type NewKey, type Operator } from "./operator.ts";
 
@@ -53,7 +53,7 @@ async function isAccepted(text: string): Promise<boolean> {
   const failures = { requireRoom: nothing, count: nothing, trust: nothing };
   const uses = { note: nothing };
   const deps = { store, keyEnv: "live", digests, clock, failures, uses } as const;
-  const authenticate = createAuthenticate(deps);
+  const authenticate = createAuthenticateKey(deps);
   const credential = { authorization: `Bearer ${text}`, remoteAddress: "192.0.2.1" };
   return authenticate(credential).then(
     () => true,

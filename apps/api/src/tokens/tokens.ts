@@ -2,7 +2,7 @@ import { AppError, type contract, hasScope, invalid } from "@layers/contracts";
 import type { Store } from "@layers/storage";
 import { actorOf, auditLine } from "../audit.ts";
 import { type Clock, toTime } from "../clock.ts";
-import type { Handlers } from "../context.ts";
+import type { Handlers, TenantContext } from "../context.ts";
 import { sha256 } from "../crypto/digest.ts";
 import { requireBinding } from "../installations/require-binding.ts";
 import type { TokenVault } from "./token-vault.ts";
@@ -20,7 +20,7 @@ export function createTokens({ store, vault, clock }: TokensDeps): Tokens {
   return {
     async createToken({ context, input }) {
       const permissions = isEmpty(input.permissions) ? undefined : input.permissions;
-      if (!permissions && !hasScope(context.principal.scopes, "github:admin"))
+      if (!permissions && !mayAskForEverything(context.principal))
         throw invalid("permissions", "Required: this key may not ask for everything.");
       const binding = await requireBinding(store, context.principal.organizationId);
       const { repositories, minValiditySeconds } = input;
@@ -56,6 +56,10 @@ export function createTokens({ store, vault, clock }: TokensDeps): Tokens {
 }
 
 const fingerprint = (token: string) => ({ tokenSha256: sha256(token).toString("hex") });
+
+/** A manager of the organization may, and so may a key that administers its installation. */
+const mayAskForEverything = (principal: TenantContext["principal"]): boolean =>
+  principal.kind === "portal" || hasScope(principal.scopes, "github:admin");
 
 const isEmpty = (permissions: object | undefined): boolean =>
   permissions === undefined || Object.keys(permissions).length === 0;

@@ -1,7 +1,7 @@
 import { AppError, type Call, type Outcome } from "@layers/contracts";
 import {
   allowMethods,
-  authorizationOf,
+  callHeadersOf,
   headerOf,
   parseJson,
   queryOf,
@@ -23,8 +23,7 @@ export function trpcRoutes(bound: ReadonlyMap<string, BoundOperation>, call: Cal
     router: createTrpcRouter(bound, call),
     maxBatchSize,
     createContext: ({ req, res }): TrpcContext => ({
-      authorization: authorizationOf(req),
-      idempotencyKey: headerOf(req, "idempotency-key"),
+      headers: callHeadersOf(req),
       requestId: requestIdOf(res),
       remoteAddress: remoteAddressOf(req),
       outcomes: [],

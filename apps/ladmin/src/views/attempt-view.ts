@@ -7,6 +7,7 @@ export const toAttemptView = (attempt: AttemptRow, now: number) => ({
   id: attempt.id,
   organizationId: attempt.organizationId,
   apiKeyId: attempt.apiKeyId,
+  userId: attempt.userId,
   status: isExpired(attempt, now) ? ("expired" as const) : attempt.status,
   reason: attempt.reason,
   returnUrl: attempt.returnUrl,

@@ -1,12 +1,14 @@
 import { CompiledQuery, type Kysely } from "kysely";
-import { type Migration, type MigrationProvider, Migrator } from "kysely/migration";
+import { type Migration, Migrator } from "kysely/migration";
 import type { Database } from "../database.ts";
 import type { Dialect } from "../dialect.ts";
 import { initial } from "./0001-initial.ts";
+import { members } from "./0002-members.ts";
 
 /** In order. One text for every dialect; never edited once released. */
 const migrations: Record<string, (dialect: Dialect) => string[]> = {
   "0001-initial": initial,
+  "0002-members": members,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);
@@ -17,24 +19,24 @@ const toMigration = (statements: string[]): Migration => ({
   },
 });
 
-function provider(dialect: Dialect): MigrationProvider {
+/** What runs the migrations in a dialect's words. */
+export function createMigrator(db: Kysely<Database>, dialect: Dialect): Migrator {
   const byName = Object.entries(migrations).map(
     ([name, write]) => [name, toMigration(write(dialect))] as const,
   );
-  return { getMigrations: async () => Object.fromEntries(byName) };
+  const provider = { getMigrations: async () => Object.fromEntries(byName) };
+  return new Migrator({ db, provider });
 }
 
 /** Brings the schema up to date and returns the names of the migrations that ran. */
 export async function migrate(db: Kysely<Database>, dialect: Dialect): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: provider(dialect) });
-  const { error, results = [] } = await migrator.migrateToLatest();
+  const { error, results = [] } = await createMigrator(db, dialect).migrateToLatest();
   if (error) throw error;
   return results.map(({ migrationName }) => migrationName);
 }
 
 /** Whether every migration that this code knows has run. */
 export async function isCurrent(db: Kysely<Database>, dialect: Dialect): Promise<boolean> {
-  const migrator = new Migrator({ db, provider: provider(dialect) });
-  const all = await migrator.getMigrations();
+  const all = await createMigrator(db, dialect).getMigrations();
   return all.every(({ executedAt }) => executedAt !== undefined);
 }

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { Database, IdempotencyRow, Microseconds } from "../database.ts";
 
 /** Which request: the credential, the operation and the caller's key. */
-export type IdempotencyId = Pick<IdempotencyRow, "apiKeyId" | "operation" | "idempotencyKey">;
+export type IdempotencyId = Pick<IdempotencyRow, "holder" | "operation" | "idempotencyKey">;
 
 export const idempotencyQueries = (db: Kysely<Database>) => ({
   /** Reserves an id; returns the row that stands in the way when there is one. */
@@ -11,18 +11,18 @@ export const idempotencyQueries = (db: Kysely<Database>) => ({
     request: Pick<IdempotencyRow, "bodyHash" | "createdAt" | "expiresAt">,
   ): Promise<IdempotencyRow | undefined> {
     await db
-      .deleteFrom("idempotencyKeys")
+      .deleteFrom("idempotentRequests")
       .where((where) => where.and({ ...id }))
       .where("expiresAt", "<=", request.createdAt)
       .execute();
     const { numInsertedOrUpdatedRows } = await db
-      .insertInto("idempotencyKeys")
+      .insertInto("idempotentRequests")
       .values({ ...id, ...request, status: null, body: null })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     if ((numInsertedOrUpdatedRows ?? 0n) > 0n) return undefined;
     return db
-      .selectFrom("idempotencyKeys")
+      .selectFrom("idempotentRequests")
       .selectAll()
       .where((where) => where.and({ ...id }))
       .executeTakeFirst();
@@ -34,7 +34,7 @@ export const idempotencyQueries = (db: Kysely<Database>) => ({
     answer: { readonly status: number; readonly body: Buffer; readonly expiresAt: Microseconds },
   ): Promise<void> {
     await db
-      .updateTable("idempotencyKeys")
+      .updateTable("idempotentRequests")
       .set(answer)
       .where((where) => where.and({ ...id }))
       .execute();
@@ -43,12 +43,12 @@ export const idempotencyQueries = (db: Kysely<Database>) => ({
   /** Frees the id of a request that did not succeed. */
   async abandon(id: IdempotencyId): Promise<void> {
     await db
-      .deleteFrom("idempotencyKeys")
+      .deleteFrom("idempotentRequests")
       .where((where) => where.and({ ...id }))
       .execute();
   },
 
   async deleteExpired(now: Microseconds): Promise<void> {
-    await db.deleteFrom("idempotencyKeys").where("expiresAt", "<=", now).execute();
+    await db.deleteFrom("idempotentRequests").where("expiresAt", "<=", now).execute();
   },
 });

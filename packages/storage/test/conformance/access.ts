@@ -109,8 +109,42 @@ export function describeAccess(store: () => Store): void {
     });
   });
 
+  describe("members", () => {
+    const member = {
+      organizationId: "org_a",
+      userId: "user_1",
+      role: "member",
+      createdAt: 1,
+    } as const;
+
+    test("have one role in each organization, the latest", async () => {
+      await store().members.put(member);
+      await store().members.put({ ...member, role: "owner", createdAt: 2 });
+      await store().members.put({ ...member, organizationId: "org_b" });
+      expect(await store().members.list("org_a")).toEqual([{ ...member, role: "owner" }]);
+      expect(await store().members.listOfUser("user_1")).toMatchObject([
+        { organizationId: "org_a", role: "owner", organizationName: "a" },
+        { organizationId: "org_b", role: "member", organizationName: "b" },
+      ]);
+    });
+
+    test("are members until they are removed", async () => {
+      await store().members.put(member);
+      expect(await store().members.remove({ ...member, organizationId: "org_b" })).toBe(false);
+      expect(await store().members.remove(member)).toBe(true);
+      expect(await store().members.remove(member)).toBe(false);
+      expect(await store().members.listOfUser("user_1")).toEqual([]);
+    });
+
+    test("have a role that exists, in an organization that exists", async () => {
+      const put = (changes: object) => store().members.put({ ...member, ...changes });
+      await expect(put({ role: "king" })).rejects.toThrow();
+      await expect(put({ organizationId: "org_none" })).rejects.toThrow();
+    });
+  });
+
   describe("idempotency keys", () => {
-    const id = { apiKeyId: "key_a", operation: "x", idempotencyKey: "k" };
+    const id = { holder: "key_a", operation: "x", idempotencyKey: "k" };
     const request = { bodyHash: sha256("body"), createdAt: 10, expiresAt: 70 };
 
     test("are taken by one of many", async () => {

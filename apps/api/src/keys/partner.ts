@@ -1,23 +1,17 @@
 import { GrantedScope, Tier } from "@layers/contracts";
 import type { KeyRecord } from "@layers/storage";
 import { z } from "zod";
-
-/** The partner on whose behalf a call is made. */
-export interface Principal {
-  readonly organizationId: string;
-  readonly organizationName: string;
-  readonly apiKeyId: string;
-  readonly scopes: readonly GrantedScope[];
-  readonly tier: Tier;
-  readonly allowedReturnDomains: readonly string[];
-}
+import type { Partner } from "../callers/principal.ts";
 
 const Domains = z.array(z.string());
 
 /** Reads a stored key. A scope that this version does not know gives nothing. */
-export function toPrincipal(key: KeyRecord): Principal {
+export function toPartner(key: KeyRecord): Partner {
   const scopes = z.array(z.string()).parse(JSON.parse(key.scopes));
   return {
+    kind: "partner",
+    holder: key.id,
+    actor: key.id,
     organizationId: key.organizationId,
     organizationName: key.organizationName,
     apiKeyId: key.id,
