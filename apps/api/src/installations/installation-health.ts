@@ -57,7 +57,9 @@ function checkExists(installation: GitHubInstallation | undefined): HealthCheck 
 
 function checkGrant(installation: GitHubInstallation, asked: Permissions): HealthCheck[] {
   const { suspended, permissions, settingsUrl } = installation;
-  const missing = Object.keys(asked).filter((name) => !isGranted(permissions[name], asked[name]));
+  const missing = Object.keys(asked).filter(
+    (name) => !isEnterprises(name) && !isGranted(permissions[name], asked[name]),
+  );
   return [
     suspended
       ? {
@@ -77,6 +79,9 @@ function checkGrant(installation: GitHubInstallation, asked: Permissions): Healt
       : ok("permissions_granted"),
   ];
 }
+
+/** Only an enterprise can grant it, and only to an installation on itself. */
+const isEnterprises = (permission: string) => permission.startsWith("enterprise_");
 
 const levels = ["read", "write", "admin"];
 const isGranted = (granted: string | undefined, asked: string | undefined): boolean =>
