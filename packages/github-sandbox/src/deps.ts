@@ -1,5 +1,6 @@
 import type { Edition } from "./edition.ts";
 import type { Registration } from "./registration.ts";
+import type { Change } from "./world/change.ts";
 import type { Store } from "./world/store.ts";
 
 /** Everything from outside that the stand-in's parts use. */
@@ -12,6 +13,8 @@ export interface Deps {
   randomBytes: (count: number) => Buffer;
   /** Where the stand-in is reached; known once it listens. */
   urls: () => Urls;
+  /** Keeps what happened to an installation, with the request that did it. */
+  recordChange: (change: Change) => void;
 }
 
 export interface Urls {

@@ -1,3 +1,4 @@
+export type { ChangeLogEntry } from "./admin/change-log.ts";
 export type { Fault, FaultInput } from "./admin/fault.ts";
 export type { RequestLogEntry } from "./admin/request-log.ts";
 export type { CredentialKind } from "./api/credential.ts";
@@ -6,5 +7,11 @@ export { type AppKeyPair, generateAppKeyPair } from "./key-pair.ts";
 export type { AppOptions, AppSettings, TokenFormat } from "./registration.ts";
 export { type GitHubSandbox, type SandboxOptions, startGitHubSandbox } from "./sandbox.ts";
 export type { InstallationSummary, InstallOptions, Scenario } from "./scenario.ts";
+export type {
+  EnterpriseScenario,
+  EnterpriseSummary,
+  NewEnterprise,
+  NewOrganization,
+} from "./scenario-enterprises.ts";
 export type { ContentAttachment, PersonalToken } from "./world/model.ts";
 export type { IssuedUserToken } from "./world/user-tokens.ts";

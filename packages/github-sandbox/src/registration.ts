@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import type { Permissions } from "./world/model.ts";
+import type { AppIdentity, Permissions } from "./world/model.ts";
 
 /** `opaque`: 40 characters. `stateless`: `ghs_APPID_JWT`, about 520 characters. */
 export type TokenFormat = "opaque" | "stateless";
@@ -14,6 +14,8 @@ export interface AppSettings {
   oauthDuringInstall: boolean;
   /** Format of new installation tokens. */
   tokenFormat: TokenFormat;
+  /** What the App asks for. What is installed already keeps its grant until somebody accepts more. */
+  permissions: Permissions;
 }
 
 /** How the App is registered. Without a key every JWT is refused, as at GitHub. */
@@ -34,22 +36,14 @@ export interface AppOptions extends Partial<AppSettings> {
   slug?: string;
   /** The App's name on pages: `Layers Connector` when absent. */
   name?: string;
-  /** What every new installation is granted; metadata, contents, pull requests and members when absent. */
-  permissions?: Permissions;
   /** Webhook events that the App subscribes to. */
   events?: readonly string[];
 }
 
 /** The App as registered at the stand-in. */
-export interface App extends AppSettings {
-  id: number;
-  clientId: string;
-  slug: string;
-  name: string;
+export interface App extends AppSettings, AppIdentity {
   description: string;
   externalUrl: string;
-  permissions: Permissions;
-  events: readonly string[];
   clientSecret: string;
   webhookSecret: string | undefined;
   publicKey: KeyObject | undefined;
@@ -74,7 +68,14 @@ const defaults = {
   name: "Layers Connector",
   description: "Connects your GitHub account to the services you use.",
   externalUrl: "https://layers.example/",
-  permissions: { metadata: "read", contents: "write", pull_requests: "write", members: "read" },
+  permissions: {
+    metadata: "read",
+    contents: "write",
+    pull_requests: "write",
+    members: "read",
+    enterprise_organization_installations: "write",
+    enterprise_organization_installation_repositories: "write",
+  },
   events: ["repository"],
   createdAt: "2025-11-03T10:00:00Z",
   setupUrl: null,

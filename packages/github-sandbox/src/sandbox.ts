@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Admin } from "./admin/admin.ts";
+import { type ChangeLogEntry, createChangeLog } from "./admin/change-log.ts";
 import { type FaultInput, Faults } from "./admin/fault.ts";
 import { createFaultBox } from "./admin/faults.ts";
 import { createRequestLog, type RequestLogEntry } from "./admin/request-log.ts";
@@ -48,6 +49,8 @@ export interface GitHubSandbox extends AsyncDisposable {
   replaceAppKey(publicKeyPem: string): void;
   /** Every API call received since the start or the last reset, oldest first. */
   requests(): RequestLogEntry[];
+  /** Everything that happened to installations since the start or the last reset, oldest first. */
+  changes(): ChangeLogEntry[];
   /** Adds one fault or several; an empty list clears all. @throws {ZodError} for a malformed fault. */
   fault(fault: FaultInput | FaultInput[]): void;
   /** Moves the stand-in's own clock against the machine's, in seconds. */
@@ -63,12 +66,9 @@ function createAdmin(options: SandboxOptions, urls: () => Urls) {
   let offsetMs = 0;
   const now = () => machineNow() + offsetMs;
   const registration = createRegistration(options.app);
-  const fixtures = () =>
-    createFixtures({
-      permissions: registration.app.permissions,
-      events: [...registration.app.events],
-    });
+  const fixtures = () => createFixtures(registration.app);
   const file = options.stateFile === undefined ? undefined : createStateFile(options.stateFile);
+  const changeLog = createChangeLog(now);
   const deps: Deps = {
     store: createStore(fixtures, file),
     registration,
@@ -76,6 +76,7 @@ function createAdmin(options: SandboxOptions, urls: () => Urls) {
     now,
     randomBytes,
     urls,
+    recordChange: changeLog.record,
   };
   const world = createWorld(deps);
   const rateLimits = createRateLimits(deps, world);
@@ -88,9 +89,9 @@ function createAdmin(options: SandboxOptions, urls: () => Urls) {
     setClock(0);
     registration.reset();
     deps.store.reset();
-    for (const part of [rateLimits, faults, requestLog]) part.clear();
+    for (const part of [rateLimits, faults, requestLog, changeLog]) part.clear();
   };
-  const admin: Admin = { deps, world, faults, requestLog, setClock, reset };
+  const admin: Admin = { deps, world, faults, requestLog, changeLog, setClock, reset };
   return { admin, rateLimits };
 }
 
@@ -114,10 +115,11 @@ export async function startGitHubSandbox(options: SandboxOptions): Promise<GitHu
     url,
     apiUrl: `${url}/api/v3`,
     app: { id, clientId, slug },
-    world: createScenario(admin.world, store),
+    world: createScenario(admin.world, admin.deps),
     configureApp: registration.configure,
     replaceAppKey: registration.replaceKey,
     requests: admin.requestLog.list,
+    changes: admin.changeLog.list,
     fault: (fault) => admin.faults.add(Faults.parse(fault)),
     clock: admin.setClock,
     reset: admin.reset,

@@ -1,7 +1,8 @@
+import type { Deps } from "./deps.ts";
 import { type ContentScenario, createContentScenario } from "./scenario-content.ts";
+import { createEnterpriseScenario, type EnterpriseScenario } from "./scenario-enterprises.ts";
 import { createTokenScenario, type TokenScenario } from "./scenario-tokens.ts";
 import type { Account, Installation, Membership } from "./world/model.ts";
-import type { Store } from "./world/store.ts";
 import type { IssuedUserToken } from "./world/user-tokens.ts";
 import type { World } from "./world/world.ts";
 
@@ -20,7 +21,7 @@ export interface InstallationSummary {
 }
 
 /** Changes to the world without a browser: as if the account's owner had made them in GitHub's pages. */
-export interface Scenario extends TokenScenario, ContentScenario {
+export interface Scenario extends TokenScenario, ContentScenario, EnterpriseScenario {
   /** Installs the App on an account. @throws when the account is unknown or has it already. */
   install(login: string, options?: InstallOptions): InstallationSummary;
   /** Removes the App from an account; its tokens end. @throws when it is not installed there. */
@@ -46,7 +47,11 @@ const summarize = (installation: Installation, account: Account): InstallationSu
   suspended: installation.suspension !== null,
 });
 
-function createPeople(world: World, store: Store, requireAccount: (login: string) => Account) {
+function createPeople(
+  world: World,
+  store: Deps["store"],
+  requireAccount: (login: string) => Account,
+) {
   return {
     authorize(login: string) {
       const { id } = requireAccount(login);
@@ -67,7 +72,8 @@ function createPeople(world: World, store: Store, requireAccount: (login: string
   };
 }
 
-export function createScenario(world: World, store: Store): Scenario {
+export function createScenario(world: World, deps: Deps): Scenario {
+  const { store } = deps;
   const { accounts, installations, requests } = world;
 
   function requireAccount(login: string): Account {
@@ -94,6 +100,7 @@ export function createScenario(world: World, store: Store): Scenario {
     ...createPeople(world, store, requireAccount),
     ...createTokenScenario(world, requireAccount),
     ...createContentScenario(world),
+    ...createEnterpriseScenario(world, deps),
     install(login, { repositories } = {}) {
       const account = requireAccount(login);
       if (installations.ofAccount(account.id))

@@ -25,7 +25,7 @@ const ownDate =
   };
 
 export function createExpressApp(admin: Admin, rateLimits: RateLimits): Express {
-  const { deps, world, faults, requestLog } = admin;
+  const { deps, world, faults, requestLog, changeLog } = admin;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -33,7 +33,7 @@ export function createExpressApp(admin: Admin, rateLimits: RateLimits): Express 
   app.enable("case sensitive routing");
   app.use(loopbackHostOnly, ownDate(deps.now));
   app.use("/_sandbox", createAdminRouter(admin));
-  app.use(requestLog.record, faults.inject);
+  app.use(changeLog.follow, requestLog.record, faults.inject);
   app.use("/api/v3", createApiRouter(deps, world, rateLimits));
   app.use(createTokenRoute(deps, world));
   app.use(createWebRouter(deps, world));

@@ -87,7 +87,7 @@ describe("POST /_sandbox/reset", () => {
     expect(sandbox.requests()).toEqual([]);
     expect((await api(sandbox, "GET /user", { token: accessToken })).status).toBe(401);
     const { body } = await api(sandbox, "GET /app/installations", { token: await jwtOf(sandbox) });
-    expect(body).toMatchObject([{ id: 50291001 }]);
+    expect(body).toMatchObject([{ id: 50291001 }, { id: 50291002 }]);
     expect(sandbox.world.install("acme-coffee").id).toBe(50291845);
   });
 });

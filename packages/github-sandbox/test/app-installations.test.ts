@@ -6,6 +6,7 @@ beforeEach(() => sandbox.reset());
 afterAll(() => sandbox.close());
 
 const globex = 50291001;
+const acmeCorp = 50291002;
 const call = async (route: string, headers: Record<string, string> = {}) =>
   api(sandbox, route, { token: await jwtOf(sandbox), headers });
 
@@ -17,6 +18,7 @@ describe("The App's installations", () => {
     expect(status).toBe(200);
     expect(body).toMatchObject([
       { id: globex, account: { login: "globex" }, suspended_at: null, suspended_by: null },
+      { id: acmeCorp, account: { slug: "acme-corp" }, target_type: "Enterprise" },
       { id: 50291845, account: { login: "acme-coffee" }, suspended_by: { login: "octo-admin" } },
     ]);
   });
@@ -28,7 +30,7 @@ describe("The App's installations", () => {
     expect(body).toHaveLength(2);
     expect(headers.get("link")).toContain('rel="next"');
     const { octokit } = appOf(sandbox);
-    expect(await octokit.paginate("GET /app/installations", { per_page: 1 })).toHaveLength(3);
+    expect(await octokit.paginate("GET /app/installations", { per_page: 1 })).toHaveLength(4);
   });
 
   test("are listed since a time", async () => {
@@ -84,7 +86,7 @@ describe("The App's installations", () => {
     expect((await call(`DELETE /app/installations/${id}`, next)).status).toBe(202);
     expect((await call(`DELETE /app/installations/${globex}`)).status).toBe(404);
     expect((await call(`GET /app/installations/${globex}`)).status).toBe(404);
-    expect((await call("GET /app/installations")).body).toEqual([]);
+    expect((await call("GET /app/installations")).body).toMatchObject([{ id: acmeCorp }]);
   });
 
   test("are suspended and unsuspended by the App, as often as it likes", async () => {

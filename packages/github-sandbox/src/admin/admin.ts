@@ -1,5 +1,6 @@
 import type { Deps } from "../deps.ts";
 import type { World } from "../world/world.ts";
+import type { ChangeLog } from "./change-log.ts";
 import type { FaultBox } from "./faults.ts";
 import type { RequestLog } from "./request-log.ts";
 
@@ -9,6 +10,7 @@ export interface Admin {
   world: World;
   faults: FaultBox;
   requestLog: RequestLog;
+  changeLog: ChangeLog;
   /** Seconds by which the stand-in's clock differs from the machine's. */
   setClock: (offsetSeconds: number) => void;
   reset: () => void;

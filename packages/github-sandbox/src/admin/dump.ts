@@ -1,11 +1,34 @@
+import type { Store } from "../world/store.ts";
 import type { World } from "../world/world.ts";
 import type { Admin } from "./admin.ts";
 
-function describeInstallations({ accounts, installations, requests }: World) {
+function describeEnterprises({ accounts, enterprises, installations }: World, { state }: Store) {
+  const login = (id: number) => accounts.requireById(id).login;
+  return state.enterprises.map((enterprise) => {
+    const installation = installations.ofEnterprise(enterprise.id);
+    return {
+      id: enterprise.id,
+      slug: enterprise.slug,
+      owner: login(enterprise.ownerId),
+      organizations: enterprises.organizationsOf(enterprise).map((row) => row.login),
+      installation: installation
+        ? {
+            id: installation.id,
+            permissions: installation.permissions,
+            suspended_at: installation.suspension?.at ?? null,
+          }
+        : null,
+    };
+  });
+}
+
+function describeInstallations(world: World, { state }: Store) {
+  const { accounts, apps, installations, requests } = world;
   const login = (id: number | null) => (id === null ? null : accounts.requireById(id).login);
   return {
-    installations: installations.list().map((installation) => ({
+    installations: state.installations.map((installation) => ({
       id: installation.id,
+      app: apps.requireById(installation.appId).slug,
       account: login(installation.accountId),
       repository_selection: installation.selection,
       repositories: installations.repositoriesOf(installation).length,
@@ -41,6 +64,7 @@ export function dumpState({ deps, world, faults }: Admin) {
       callbackUrls: app.callbackUrls,
       oauthDuringInstall: app.oauthDuringInstall,
       tokenFormat: app.tokenFormat,
+      permissions: app.permissions,
     },
     accounts: state.accounts.map(({ id, login: name, type }) => ({
       id,
@@ -54,7 +78,8 @@ export function dumpState({ deps, world, faults }: Admin) {
       role: row.role,
       state: row.state,
     })),
-    ...describeInstallations(world),
+    enterprises: describeEnterprises(world, deps.store),
+    ...describeInstallations(world, deps.store),
     authorizations: state.authorizations.map(login),
     live_tokens: {
       installation: state.installationTokens.size,

@@ -5,6 +5,7 @@ import { defined } from "../registration.ts";
 import { createSessionKeeper } from "../web/session.ts";
 import type { Admin } from "./admin.ts";
 import { dumpState } from "./dump.ts";
+import { addEnterpriseRoutes } from "./enterprise-routes.ts";
 import { Faults } from "./fault.ts";
 import { parse, refuse } from "./refuse.ts";
 import { addWorldRoutes } from "./world-routes.ts";
@@ -19,6 +20,7 @@ const SettingsChange = z.strictObject({
   callbackUrls: z.array(httpUrl).max(10).optional(),
   oauthDuringInstall: z.boolean().optional(),
   tokenFormat: z.enum(["opaque", "stateless"]).optional(),
+  permissions: z.record(z.string(), z.enum(["read", "write", "admin"])).optional(),
 });
 
 /** Only this machine's own tools: a page of another site may not drive the stand-in. */
@@ -49,7 +51,7 @@ function addPeopleRoutes(router: Router, { world }: Admin) {
 }
 
 function addControlRoutes(router: Router, admin: Admin) {
-  const { faults, requestLog, deps } = admin;
+  const { faults, requestLog, changeLog, deps } = admin;
   router.post("/reset", (_req, res) => {
     admin.reset();
     res.status(204).end();
@@ -68,6 +70,11 @@ function addControlRoutes(router: Router, admin: Admin) {
     requestLog.clear();
     res.status(204).end();
   });
+  router.get("/changes", (_req, res) => res.json(changeLog.list()));
+  router.delete("/changes", (_req, res) => {
+    changeLog.clear();
+    res.status(204).end();
+  });
   router.post("/app", (req, res) => {
     deps.registration.adjust(defined(parse(SettingsChange, req.body)));
     res.json(dumpState(admin).app);
@@ -83,6 +90,7 @@ export function createAdminRouter(admin: Admin): Router {
   addPeopleRoutes(router, admin);
   addWorldRoutes(router, admin);
   addControlRoutes(router, admin);
+  addEnterpriseRoutes(router, admin);
   router.use(() => {
     throw refuse(404, "There is nothing here.");
   });

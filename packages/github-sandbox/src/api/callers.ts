@@ -2,6 +2,7 @@ import type { Deps } from "../deps.ts";
 import type {
   Access,
   Account,
+  EnterpriseInstallation,
   Installation,
   InstallationToken,
   PersonalToken,
@@ -31,6 +32,14 @@ export interface InstallationCaller {
   text: string;
 }
 
+/** With the token of an installation on an enterprise. */
+export interface EnterpriseCaller {
+  kind: "enterprise";
+  installation: EnterpriseInstallation;
+  token: InstallationToken;
+  text: string;
+}
+
 export interface UserCaller {
   kind: "user";
   user: Account;
@@ -53,7 +62,12 @@ export interface Anonymous {
   kind: "anonymous";
 }
 
-export type Caller = InstallationCaller | UserCaller | PersonalCaller | Anonymous;
+export type Caller =
+  | InstallationCaller
+  | EnterpriseCaller
+  | UserCaller
+  | PersonalCaller
+  | Anonymous;
 
 /** Turns a credential into the caller that an endpoint is for, or refuses it. */
 export type Guard<C> = (credential: Credential, callers: Callers) => C | Promise<C>;
@@ -70,12 +84,14 @@ export function createCallers(deps: Deps, world: World) {
     return { kind: "app" };
   }
 
-  function installation(text: string): InstallationCaller {
+  function installation(text: string): InstallationCaller | EnterpriseCaller {
     const token = world.installationTokens.find(text);
-    const row = token && world.installations.byId(token.installationId);
+    const row = token && world.installations.anyById(token.installationId);
     if (!row) throw badCredentials();
     if (row.suspension) throw suspended();
-    return { kind: "installation", installation: row, token, text };
+    return "enterpriseId" in row
+      ? { kind: "enterprise", installation: row, token, text }
+      : { kind: "installation", installation: row, token, text };
   }
 
   function user(text: string): UserCaller {
@@ -113,7 +129,7 @@ export function createCallers(deps: Deps, world: World) {
 }
 
 /** Why a caller of the wrong kind is turned away. */
-function refusalOf({ kind }: Caller, message?: string): GitHubError {
+export function refusalOf({ kind }: Caller, message?: string): GitHubError {
   if (kind === "anonymous") return requiresAuthentication();
   if (message !== undefined) return new GitHubError(403, message);
   return kind === "personal" ? forbiddenToPersonalTokens() : forbiddenToApps();
@@ -131,6 +147,15 @@ export const asInstallation =
   (credential, callers) => {
     const caller = callers.anyone(credential);
     if (caller.kind === "installation") return caller;
+    throw refusalOf(caller, refusal);
+  };
+
+/** An installation's token, wherever it is installed. @param refusal GitHub's 403 message for others. */
+export const asAnyInstallation =
+  (refusal: string): Guard<InstallationCaller | EnterpriseCaller> =>
+  (credential, callers) => {
+    const caller = callers.anyone(credential);
+    if (caller.kind === "installation" || caller.kind === "enterprise") return caller;
     throw refusalOf(caller, refusal);
   };
 

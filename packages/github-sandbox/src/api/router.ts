@@ -10,6 +10,9 @@ import { appEndpoints } from "./endpoints/app.ts";
 import { appInstallationEndpoints } from "./endpoints/app-installations.ts";
 import { applicationEndpoints } from "./endpoints/applications.ts";
 import { contentAttachmentEndpoints } from "./endpoints/content-attachments.ts";
+import { enterpriseInstallationEndpoints } from "./endpoints/enterprise-installations.ts";
+import { enterpriseOrganizationEndpoints } from "./endpoints/enterprise-organizations.ts";
+import { enterpriseRepositoryEndpoints } from "./endpoints/enterprise-repositories.ts";
 import { findInstallationEndpoints } from "./endpoints/find-installation.ts";
 import { installationEndpoints } from "./endpoints/installation.ts";
 import { installationRepositoryEndpoints } from "./endpoints/installation-repositories.ts";
@@ -34,6 +37,9 @@ const groups: readonly ((api: Api) => Endpoint[])[] = [
   contentAttachmentEndpoints,
   membershipEndpoints,
   organizationEndpoints,
+  enterpriseOrganizationEndpoints,
+  enterpriseInstallationEndpoints,
+  enterpriseRepositoryEndpoints,
   repositoryEndpoints,
   metaEndpoints,
 ];

@@ -1,5 +1,6 @@
 import type { Access, Permissions } from "../world/model.ts";
 import { GitHubError } from "./github-error.ts";
+import { integer, invalidField, readList, text } from "./request-fields.ts";
 
 const mostRepositories = 500;
 const levels = new Set<unknown>(["read", "write", "admin"] satisfies Access[]);
@@ -11,43 +12,18 @@ export interface TokenRequest {
   permissions: Permissions | null;
 }
 
-const invalid = (field: string, value: unknown, expected: string) =>
-  new GitHubError(
-    422,
-    `Invalid request.\n\nFor 'properties/${field}', ${JSON.stringify(value)} is not ${expected}.`,
-  );
-
-function readList<T>(
-  field: string,
-  value: unknown,
-  item: { is: (entry: unknown) => entry is T; expected: string },
-): T[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw invalid(field, value, "an array");
-  return value.map((entry: unknown) => {
-    if (!item.is(entry)) throw invalid(`${field}/items`, entry, item.expected);
-    return entry;
-  });
-}
-
-const text = {
-  is: (entry: unknown): entry is string => typeof entry === "string",
-  expected: "a string",
-};
-
-const integer = {
-  is: (entry: unknown): entry is number => Number.isSafeInteger(entry),
-  expected: "an integer",
-};
-
 function readPermissions(value: unknown): Permissions | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== "object" || Array.isArray(value))
-    throw invalid("permissions", value, "an object");
+    throw invalidField("permissions", value, "an object");
   const entries = Object.entries(value);
   for (const [name, access] of entries)
     if (!levels.has(access))
-      throw invalid(`permissions/properties/${name}`, access, "a member of [read, write, admin]");
+      throw invalidField(
+        `permissions/properties/${name}`,
+        access,
+        "a member of [read, write, admin]",
+      );
   return entries.length > 0 ? Object.fromEntries(entries) : null;
 }
 

@@ -1,6 +1,7 @@
 import { withQuery } from "../http/params.ts";
 import type { Choice } from "../world/installations.ts";
 import type { Account } from "../world/model.ts";
+import { accountGrant } from "../world/permissions.ts";
 import { settingsPath } from "../world/settings-path.ts";
 import { type Html, html } from "./html.ts";
 import { csrfField } from "./layout.ts";
@@ -58,7 +59,7 @@ function installForm(web: Web, visit: Visit, form: InstallForm): PageReply {
         <input type="hidden" name="target_id" value="${account.id}">
         ${state !== undefined && html`<input type="hidden" name="state" value="${state}">`}
         ${choiceFields(accounts.repositoriesOf(account.id), choice)}
-        ${permissionList(permissions)}
+        ${permissionList(accountGrant(permissions))}
         ${!mayInstall && note}
         <div class="buttons"><button class="primary">${mayInstall ? "Install" : "Request"}</button></div>
       </form>`,

@@ -42,7 +42,9 @@ function pendingRequest(web: Web, visit: Visit, request: InstallationRequest) {
 
 function installedApps(web: Web, visit: Visit): PageReply {
   const account = requireAccount(web, visit);
-  const installation = web.world.installations.ofAccount(account.id);
+  const { apps, installations } = web.world;
+  const own = installations.ofAccount(account.id);
+  const others = installations.onAccount(account.id).filter((row) => row !== own);
   const pending = web.world.requests.pendingFor(account.id);
   const { name } = web.registration.app;
   return {
@@ -50,11 +52,12 @@ function installedApps(web: Web, visit: Visit): PageReply {
     content: html`
       <h2>Installed GitHub Apps</h2>
       ${
-        installation
+        own
           ? html`<ul class="rows"><li><span>${name}</span>
-              <a class="end" href="${settingsPath(account, installation.id)}">Configure</a></li></ul>`
-          : html`<p>None.</p>`
+              <a class="end" href="${settingsPath(account, own.id)}">Configure</a></li></ul>`
+          : others.length === 0 && html`<p>None.</p>`
       }
+      ${others.map((row) => html`<p>${apps.requireById(row.appId).name}</p>`)}
       <h2>Pending requests</h2>
       ${
         pending.length > 0

@@ -78,3 +78,6 @@ export const globexRepositories = () =>
 
 export const octocatRepositories = () =>
   few(["Hello-World", "private-notes", "Spoon-Knife", "dotfiles"], "Ruby");
+
+export const teaRepositories = () =>
+  few(["kettle", "leaf-prices", "matcha-api", "steeping-timer"], "Kotlin");

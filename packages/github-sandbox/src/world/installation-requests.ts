@@ -2,10 +2,11 @@ import { type Deps, toTimestamp } from "../deps.ts";
 import type { Choice, Installations } from "./installations.ts";
 import type { Installation, InstallationRequest } from "./model.ts";
 
-type RequestDeps = Pick<Deps, "store" | "now"> & { installations: Installations };
+type RequestDeps = Pick<Deps, "store" | "now" | "registration"> & { installations: Installations };
 
-/** Members ask, owners approve. */
-export function createInstallationRequests({ store, now, installations }: RequestDeps) {
+/** Members ask for our App, owners approve. */
+export function createInstallationRequests(deps: RequestDeps) {
+  const { store, now, registration, installations } = deps;
   const pendingFor = (accountId: number) =>
     store.state.installationRequests.filter((request) => request.accountId === accountId);
 
@@ -40,17 +41,18 @@ export function createInstallationRequests({ store, now, installations }: Reques
   function install(accountId: number, choice: Choice): Installation {
     const requesterId = pendingFor(accountId)[0]?.requesterId ?? null;
     forget((request) => request.accountId === accountId);
-    return installations.create(accountId, choice, requesterId);
+    return installations.create(registration.app, { accountId, ...choice, requesterId });
   }
 
   function approve(request: InstallationRequest): Installation {
-    forget(({ accountId }) => accountId === request.accountId);
-    const { selection, repositoryIds } = request;
-    return installations.create(
-      request.accountId,
-      { selection, repositoryIds },
-      request.requesterId,
-    );
+    const { accountId, selection, repositoryIds, requesterId } = request;
+    forget((other) => other.accountId === accountId);
+    return installations.create(registration.app, {
+      accountId,
+      selection,
+      repositoryIds,
+      requesterId,
+    });
   }
 
   return {

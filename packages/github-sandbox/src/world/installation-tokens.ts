@@ -1,7 +1,13 @@
 import type { Deps } from "../deps.ts";
 import type { TokenFormat } from "../registration.ts";
 import { dropExpired } from "./expiry.ts";
-import type { Installation, InstallationToken, Permissions, Repository } from "./model.ts";
+import type {
+  EnterpriseInstallation,
+  Installation,
+  InstallationToken,
+  Permissions,
+  Repository,
+} from "./model.ts";
 import { digestOf, randomText, statelessToken } from "./secrets.ts";
 
 const lifetimeMs = 60 * 60 * 1000;
@@ -16,20 +22,20 @@ type TokenDeps = Pick<Deps, "store" | "registration" | "now" | "randomBytes">;
 
 /** `ghs_…` tokens: minted, found, revoked. Only their digests are kept. */
 export function createInstallationTokens({ store, registration, now, randomBytes }: TokenDeps) {
-  function write(installation: Installation, format: TokenFormat, expiresAt: number) {
+  function write(installationId: number, format: TokenFormat, expiresAt: number) {
     if (format === "opaque") return `ghs_${randomText(randomBytes, 36)}`;
     return statelessToken(randomBytes, {
       appId: registration.app.id,
-      installationId: installation.id,
+      installationId,
       issuedAt: now(),
       expiresAt,
     });
   }
 
-  function mint(installation: Installation, grant: Grant) {
+  function mint(installation: Installation | EnterpriseInstallation, grant: Grant) {
     dropExpired(store.state.installationTokens, now());
     const expiresAt = now() + lifetimeMs;
-    const text = write(installation, grant.format, expiresAt);
+    const text = write(installation.id, grant.format, expiresAt);
     const token: InstallationToken = {
       installationId: installation.id,
       permissions: grant.permissions,

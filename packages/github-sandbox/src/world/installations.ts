@@ -1,6 +1,14 @@
-import { type Deps, toTimestamp } from "../deps.ts";
+import type { Deps } from "../deps.ts";
 import type { Accounts } from "./accounts.ts";
-import type { Installation, Repository, RepositorySelection, Suspension } from "./model.ts";
+import type { Apps } from "./apps.ts";
+import type { Enterprises } from "./enterprises.ts";
+import { createInstallationChanges } from "./installation-changes.ts";
+import type {
+  EnterpriseInstallation,
+  Installation,
+  Repository,
+  RepositorySelection,
+} from "./model.ts";
 
 export type Installations = ReturnType<typeof createInstallations>;
 
@@ -10,71 +18,49 @@ export interface Choice {
   repositoryIds: number[];
 }
 
-type InstallationDeps = Pick<Deps, "store" | "registration" | "now"> & { accounts: Accounts };
+type InstallationDeps = Pick<Deps, "store" | "registration" | "now" | "recordChange"> & {
+  accounts: Accounts;
+  apps: Apps;
+  enterprises: Enterprises;
+};
 
 const reaches = (installation: Installation, repository: Repository) =>
   repository.ownerId === installation.accountId &&
   (installation.selection === "all" || installation.repositoryIds.includes(repository.id));
 
-/** The App's installations: one an account at most. */
-export function createInstallations({ store, registration, now, accounts }: InstallationDeps) {
-  const byId = (id: number): Installation | undefined =>
-    store.state.installations.find((installation) => installation.id === id);
+/** Who has which App: one installation of an App on an account or an enterprise at most. */
+export function createInstallations(deps: InstallationDeps) {
+  const { store, registration, accounts } = deps;
+  const isOurs = ({ appId }: { appId: number }) => appId === registration.app.id;
 
-  const ofAccount = (accountId: number): Installation | undefined =>
-    store.state.installations.find((installation) => installation.accountId === accountId);
+  const list = () => store.state.installations.filter(isOurs);
+  const ofEnterprises = () => store.state.enterpriseInstallations.filter(isOurs);
+  const byId = (id: number) => list().find((installation) => installation.id === id);
+
+  /** Of every App. */
+  const onAccount = (accountId: number) =>
+    store.state.installations.filter((installation) => installation.accountId === accountId);
 
   const repositoriesOf = (installation: Installation) =>
     accounts
       .repositoriesOf(installation.accountId)
       .filter((repository) => reaches(installation, repository));
 
-  function create(accountId: number, choice: Choice, requesterId: number | null): Installation {
-    const { state } = store;
-    const at = toTimestamp(now());
-    const { permissions, events } = registration.app;
-    const installation: Installation = {
-      id: state.nextInstallationId,
-      accountId,
-      ...choice,
-      permissions: { ...permissions },
-      events: [...events],
-      createdAt: at,
-      updatedAt: at,
-      suspension: null,
-      requesterId,
-    };
-    state.nextInstallationId += 1;
-    state.installations.push(installation);
-    store.changed();
-    return installation;
-  }
-
-  function change(installation: Installation, fields: Partial<Installation>) {
-    Object.assign(installation, fields, { updatedAt: toTimestamp(now()) });
-    store.changed();
-  }
-
-  /** Its tokens end with it. */
-  function remove(installation: Installation) {
-    const { state } = store;
-    state.installations = state.installations.filter(({ id }) => id !== installation.id);
-    for (const [digest, token] of state.installationTokens)
-      if (token.installationId === installation.id) state.installationTokens.delete(digest);
-    store.changed();
-  }
-
   return {
     byId,
-    ofAccount,
+    ofAccount: (accountId: number) => onAccount(accountId).find(isOurs),
+    onAccount,
+    ofEnterprise: (enterpriseId: number) =>
+      ofEnterprises().find((installation) => installation.enterpriseId === enterpriseId),
+    /** On an account or on an enterprise. */
+    anyById: (id: number): Installation | EnterpriseInstallation | undefined =>
+      byId(id) ?? ofEnterprises().find((installation) => installation.id === id),
     reaches,
     repositoriesOf,
-    create,
-    remove,
-    list: () => store.state.installations,
-    select: (installation: Installation, choice: Choice) => change(installation, choice),
-    suspend: (installation: Installation, suspension: Omit<Suspension, "at">) =>
-      change(installation, { suspension: { ...suspension, at: toTimestamp(now()) } }),
-    unsuspend: (installation: Installation) => change(installation, { suspension: null }),
+    /** On accounts. */
+    list,
+    /** On accounts and enterprises, oldest first. */
+    listAll: () => [...list(), ...ofEnterprises()].toSorted((left, right) => left.id - right.id),
+    ...createInstallationChanges({ ...deps, repositoriesOf }),
   };
 }

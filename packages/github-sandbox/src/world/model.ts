@@ -13,6 +13,28 @@ export interface Account {
   createdAt: string;
 }
 
+/** Owns organizations. Accounts and enterprises are numbered apart: an id may stand for one of each. */
+export interface Enterprise {
+  id: number;
+  slug: string;
+  name: string;
+  /** The user who administers it. */
+  ownerId: number;
+  organizationIds: number[];
+  createdAt: string;
+}
+
+/** What everybody can know of an App, whoever owns it. */
+export interface AppIdentity {
+  id: number;
+  clientId: string;
+  slug: string;
+  name: string;
+  /** What it asks for today: an older installation may have been granted less. */
+  permissions: Permissions;
+  events: readonly string[];
+}
+
 export interface Membership {
   organizationId: number;
   userId: number;
@@ -39,17 +61,27 @@ export interface Suspension {
   at: string;
 }
 
-export interface Installation {
+interface Installed {
   id: number;
-  accountId: number;
-  selection: RepositorySelection;
-  /** Meaningful for `selected` alone. */
-  repositoryIds: number[];
+  appId: number;
   permissions: Permissions;
   events: string[];
   createdAt: string;
   updatedAt: string;
   suspension: Suspension | null;
+}
+
+/** On an enterprise itself: it reaches no repository of the enterprise's organizations. */
+export interface EnterpriseInstallation extends Installed {
+  enterpriseId: number;
+}
+
+/** On a person or an organization. */
+export interface Installation extends Installed {
+  accountId: number;
+  selection: RepositorySelection;
+  /** Meaningful for `selected` alone. */
+  repositoryIds: number[];
   /** The member whose request an owner approved. */
   requesterId: number | null;
 }
@@ -126,9 +158,14 @@ export type SetupAction = "install" | "update" | "request";
 
 export interface State {
   accounts: Account[];
+  enterprises: Enterprise[];
+  /** Apps of others; ours is in the registration. */
+  otherApps: AppIdentity[];
   memberships: Membership[];
   repositories: Repository[];
+  /** Of every App. */
   installations: Installation[];
+  enterpriseInstallations: EnterpriseInstallation[];
   installationRequests: InstallationRequest[];
   /** Ids of the users who authorized the App. */
   authorizations: number[];
@@ -144,4 +181,6 @@ export interface State {
   sessions: Map<string, number>;
   nextInstallationId: number;
   nextInstallationRequestId: number;
+  /** Of an enterprise, organization or repository that a test creates. */
+  nextId: number;
 }

@@ -1,7 +1,9 @@
 import type { Deps } from "../deps.ts";
 import { createAccounts } from "./accounts.ts";
+import { createApps } from "./apps.ts";
 import { createAuthorizations } from "./authorizations.ts";
 import { createContentReferences } from "./content-references.ts";
+import { createEnterprises } from "./enterprises.ts";
 import { createInstallationRequests } from "./installation-requests.ts";
 import { createInstallationTokens } from "./installation-tokens.ts";
 import { createInstallations } from "./installations.ts";
@@ -14,10 +16,14 @@ export type World = ReturnType<typeof createWorld>;
 /** The rules of the stand-in over its state; pages, API and OAuth are views of it. */
 export function createWorld(deps: Deps) {
   const accounts = createAccounts(deps);
-  const installations = createInstallations({ ...deps, accounts });
+  const apps = createApps(deps);
+  const enterprises = createEnterprises({ ...deps, accounts });
+  const installations = createInstallations({ ...deps, accounts, apps, enterprises });
   const userTokens = createUserTokens(deps);
   return {
     accounts,
+    apps,
+    enterprises,
     installations,
     requests: createInstallationRequests({ ...deps, installations }),
     installationTokens: createInstallationTokens(deps),

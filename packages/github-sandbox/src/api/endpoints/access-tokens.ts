@@ -1,6 +1,11 @@
 import { toTimestamp } from "../../deps.ts";
 import type { TokenFormat } from "../../registration.ts";
-import type { Installation, Permissions, Repository } from "../../world/model.ts";
+import type {
+  EnterpriseInstallation,
+  Installation,
+  Permissions,
+  Repository,
+} from "../../world/model.ts";
 import { asApp, grants, suspended } from "../callers.ts";
 import { type Api, type Call, type Endpoint, endpoint } from "../endpoint.ts";
 import { GitHubError } from "../github-error.ts";
@@ -30,9 +35,9 @@ function narrowRepositories(
   return [...new Set(known)];
 }
 
-function narrowPermissions(installation: Installation, wanted: Permissions | null): Permissions {
-  if (!wanted) return { ...installation.permissions };
-  const granted = new Map(Object.entries(installation.permissions));
+function narrowPermissions(grant: Permissions, wanted: Permissions | null): Permissions {
+  if (!wanted) return { ...grant };
+  const granted = new Map(Object.entries(grant));
   if (!Object.entries(wanted).every(([name, access]) => grants(granted.get(name), access)))
     throw new GitHubError(422, "The permissions requested are not granted to this installation.");
   return { ...wanted, ...(granted.has("metadata") && { metadata: "read" }) };
@@ -45,29 +50,37 @@ function chosenFormat(api: Api, { header }: Call<unknown>): TokenFormat {
   return api.registration.app.tokenFormat;
 }
 
+/** What a token may reach; of an enterprise's own installation no repository. */
+function reachOf({ world }: Api, installation: Installation | EnterpriseInstallation) {
+  return "enterpriseId" in installation
+    ? { repositories: [], selection: "selected" }
+    : {
+        repositories: world.installations.repositoriesOf(installation),
+        selection: installation.selection,
+      };
+}
+
 function createToken(api: Api, call: Call<unknown>) {
   const { world } = api;
   const installation = requireInstallation(api, call.id("installation_id"));
   if (installation.suspension) throw suspended();
   const wanted = parseTokenRequest(call.body());
-  const repositories = narrowRepositories(world.installations.repositoriesOf(installation), wanted);
-  const permissions = narrowPermissions(installation, wanted.permissions);
+  const reach = reachOf(api, installation);
+  const repositories = narrowRepositories(reach.repositories, wanted);
+  const permissions = narrowPermissions(installation.permissions, wanted.permissions);
   const format = chosenFormat(api, call);
   const token = world.installationTokens.mint(installation, { permissions, repositories, format });
-  const view = {
-    urls: api.urls(),
-    version: call.version,
-    owner: world.accounts.requireById(installation.accountId),
-    access: null,
+  const present = (repository: Repository) => {
+    const owner = world.accounts.requireById(repository.ownerId);
+    const view = { urls: api.urls(), version: call.version, owner, access: null };
+    return presentListedRepository(repository, view);
   };
   return {
     token: token.text,
     expires_at: toTimestamp(token.expiresAt),
     permissions,
-    repository_selection: repositories ? "selected" : installation.selection,
-    ...(repositories && {
-      repositories: repositories.map((repository) => presentListedRepository(repository, view)),
-    }),
+    repository_selection: repositories ? "selected" : reach.selection,
+    ...(repositories && { repositories: repositories.map(present) }),
   };
 }
 

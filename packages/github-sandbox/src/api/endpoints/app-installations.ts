@@ -1,5 +1,5 @@
 import { appOwnerLogin } from "../../world/fixtures.ts";
-import type { Installation } from "../../world/model.ts";
+import type { EnterpriseInstallation, Installation } from "../../world/model.ts";
 import { asApp } from "../callers.ts";
 import { type Api, type Endpoint, endpoint, noContent, ok } from "../endpoint.ts";
 import { forbiddenToApps, notFound } from "../github-error.ts";
@@ -7,8 +7,8 @@ import { paginate } from "../pagination.ts";
 import { presentInstallation, presentInstallationRequest } from "../present/installation.ts";
 
 /** @throws {GitHubError} 404 for an id that the App has no installation of. */
-export function requireInstallation(api: Api, id: number): Installation {
-  const installation = api.world.installations.byId(id);
+export function requireInstallation(api: Api, id: number): Installation | EnterpriseInstallation {
+  const installation = api.world.installations.anyById(id);
   if (!installation) throw notFound();
   return installation;
 }
@@ -16,7 +16,7 @@ export function requireInstallation(api: Api, id: number): Installation {
 /** `since` keeps what was updated at or after that time. */
 function updatedSince(since: string | null) {
   const threshold = Date.parse(since ?? "");
-  return ({ updatedAt }: Installation) =>
+  return ({ updatedAt }: { updatedAt: string }) =>
     Number.isNaN(threshold) || Date.parse(updatedAt) >= threshold;
 }
 
@@ -26,7 +26,7 @@ export const appInstallationEndpoints = (api: Api): Endpoint[] => [
     docs: "apps/apps#list-installations-for-the-authenticated-app",
     caller: asApp,
     handle({ path, query }) {
-      const found = api.world.installations.list().filter(updatedSince(query.get("since")));
+      const found = api.world.installations.listAll().filter(updatedSince(query.get("since")));
       const page = paginate(found, { path, query, apiUrl: api.urls().api });
       return ok(
         page.items.map((installation) => presentInstallation(installation, api)),

@@ -9,7 +9,7 @@ export const appEndpoints = (api: Api): Endpoint[] => [
     docs: "apps/apps#get-the-authenticated-app",
     caller: asApp,
     handle: () =>
-      ok({ ...presentApp(api), installations_count: api.world.installations.list().length }),
+      ok({ ...presentApp(api), installations_count: api.world.installations.listAll().length }),
   }),
   endpoint({
     route: "GET /apps/:app_slug",

@@ -1,14 +1,16 @@
-import type { Account } from "../../world/model.ts";
+import type { Account, EnterpriseInstallation, Installation } from "../../world/model.ts";
 import { asApp } from "../callers.ts";
 import { type Api, type Endpoint, endpoint, ok, type Reply } from "../endpoint.ts";
 import { notFound } from "../github-error.ts";
 import { presentInstallation } from "../present/installation.ts";
 
-function installationOf(api: Api, account: Account | undefined): Reply {
-  const installation = account && api.world.installations.ofAccount(account.id);
+function found(api: Api, installation: Installation | EnterpriseInstallation | undefined): Reply {
   if (!installation) throw notFound();
   return ok(presentInstallation(installation, api));
 }
+
+const installationOf = (api: Api, account: Account | undefined) =>
+  found(api, account && api.world.installations.ofAccount(account.id));
 
 export const findInstallationEndpoints = (api: Api): Endpoint[] => [
   endpoint({
@@ -35,6 +37,16 @@ export const findInstallationEndpoints = (api: Api): Endpoint[] => [
       const installation = repository && installations.ofAccount(repository.ownerId);
       if (!installation || !installations.reaches(installation, repository)) throw notFound();
       return ok(presentInstallation(installation, api));
+    },
+  }),
+  endpoint({
+    route: "GET /enterprises/:enterprise/installation",
+    docs: "apps/apps#get-an-enterprise-installation-for-the-authenticated-app",
+    caller: asApp,
+    handle({ param }) {
+      const { enterprises, installations } = api.world;
+      const enterprise = enterprises.bySlugOrId(param("enterprise"));
+      return found(api, enterprise && installations.ofEnterprise(enterprise.id));
     },
   }),
 ];

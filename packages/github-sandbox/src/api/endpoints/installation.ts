@@ -1,5 +1,5 @@
 import type { Installation, InstallationToken, Repository } from "../../world/model.ts";
-import { asInstallation } from "../callers.ts";
+import { asAnyInstallation, asInstallation } from "../callers.ts";
 import { type Api, type Endpoint, endpoint, noContent, ok } from "../endpoint.ts";
 import { paginate } from "../pagination.ts";
 import { presentListedRepository } from "../present/repository.ts";
@@ -41,7 +41,7 @@ export const installationEndpoints = (api: Api): Endpoint[] => [
   endpoint({
     route: "DELETE /installation/token",
     docs: "apps/installations#revoke-an-installation-access-token",
-    caller: asInstallation(
+    caller: asAnyInstallation(
       "You must authenticate with an installation access token in order to revoke an installation access token.",
     ),
     handle({ caller }) {

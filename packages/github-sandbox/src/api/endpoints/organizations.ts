@@ -36,8 +36,7 @@ export const organizationEndpoints = (api: Api): Endpoint[] => [
       const organization = api.world.accounts.byLogin(param("org"), "Organization");
       if (!organization) throw notFound();
       requireAdministration(api, caller, organization);
-      const installation = api.world.installations.ofAccount(organization.id);
-      const all = installation ? [installation] : [];
+      const all = api.world.installations.onAccount(organization.id);
       const page = paginate(all, { path, query, apiUrl: api.urls().api });
       const installations = page.items.map((row) => presentInstallation(row, api));
       return ok({ total_count: all.length, installations }, page.headers);

@@ -1,27 +1,58 @@
-import type { Installation, InstallationRequest } from "../../world/model.ts";
-import { settingsPath } from "../../world/settings-path.ts";
+import type {
+  EnterpriseInstallation,
+  Installation,
+  InstallationRequest,
+} from "../../world/model.ts";
+import { enterpriseSettingsPath, settingsPath } from "../../world/settings-path.ts";
 import type { Api } from "../endpoint.ts";
 import { nodeId, presentSimpleUser } from "./account.ts";
+import { presentEnterprise } from "./enterprise.ts";
 
-type Context = Pick<Api, "urls" | "registration" | "world">;
+type Context = Pick<Api, "urls" | "world">;
 
-export function presentInstallation(installation: Installation, context: Context) {
-  const { registration, world } = context;
+function presentAccountTarget({ id, accountId, selection }: Installation, context: Context) {
+  const account = context.world.accounts.requireById(accountId);
   const urls = context.urls();
-  const account = world.accounts.requireById(installation.accountId);
+  return {
+    account: presentSimpleUser(account, urls),
+    repository_selection: selection,
+    html_url: `${urls.web}${settingsPath(account, id)}`,
+    target_id: account.id,
+    target_type: account.type,
+  };
+}
+
+/** An enterprise has neither login nor type; GitHub calls its selection `selected`. */
+function presentEnterpriseTarget(row: EnterpriseInstallation, context: Context) {
+  const enterprise = context.world.enterprises.requireById(row.enterpriseId);
+  const urls = context.urls();
+  return {
+    account: presentEnterprise(enterprise, urls),
+    repository_selection: "selected",
+    html_url: `${urls.web}${enterpriseSettingsPath(enterprise, row.id)}`,
+    target_id: enterprise.id,
+    target_type: "Enterprise",
+  };
+}
+
+export function presentInstallation(
+  installation: Installation | EnterpriseInstallation,
+  context: Context,
+) {
+  const { world } = context;
+  const urls = context.urls();
+  const app = world.apps.requireById(installation.appId);
   const { suspension } = installation;
   return {
     id: installation.id,
-    client_id: registration.app.clientId,
-    account: presentSimpleUser(account, urls),
-    repository_selection: installation.selection,
+    client_id: app.clientId,
+    ...("enterpriseId" in installation
+      ? presentEnterpriseTarget(installation, context)
+      : presentAccountTarget(installation, context)),
     access_tokens_url: `${urls.api}/app/installations/${installation.id}/access_tokens`,
     repositories_url: `${urls.api}/installation/repositories`,
-    html_url: `${urls.web}${settingsPath(account, installation.id)}`,
-    app_id: registration.app.id,
-    app_slug: registration.app.slug,
-    target_id: account.id,
-    target_type: account.type,
+    app_id: app.id,
+    app_slug: app.slug,
     permissions: installation.permissions,
     events: installation.events,
     created_at: installation.createdAt,
