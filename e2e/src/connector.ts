@@ -151,7 +151,12 @@ async function startServers(deps: ApiDeps, url: string) {
     onError: (err: unknown) => log.error({ err }, "request failed"),
   };
   const together = createEdgeApp(
-    { ...edge, allowedHosts: [host], routes: restRoutes({ call: api.call, publicUrl: url }) },
+    {
+      ...edge,
+      allowedHosts: [host],
+      routes: restRoutes({ call: api.call, publicUrl: url }),
+      onKeyInUrl: api.noteKeyInUrl,
+    },
     (app) => {
       api.mount(app);
       app.use(docsRoutes({ publicUrl: url }));

@@ -15,6 +15,7 @@ import { createInstallations } from "./installations/installations.ts";
 import { createAuthenticateKey } from "./keys/authenticate.ts";
 import { createFailureLimiter } from "./keys/failure-limiter.ts";
 import type { KeyDigests } from "./keys/key-digest.ts";
+import { createNoteKeyInUrl, type Sighting } from "./keys/key-in-url.ts";
 import { createKeyUses } from "./keys/key-uses.ts";
 import { createKeys } from "./keys/keys.ts";
 import { createAdmission } from "./load/admission.ts";
@@ -56,6 +57,8 @@ export interface Api {
   readonly call: Call;
   /** Adds the tRPC procedures, the install flow's pages and the probes to an app. */
   mount(app: Express): void;
+  /** Tells the operator of a key that was sent in a URL. Never throws. */
+  readonly noteKeyInUrl: (sighting: Sighting) => void;
   /** Does what is due: writes when keys were used, removes what has expired, revokes tokens that outlived their binding. */
   maintain(): Promise<void>;
 }
@@ -76,10 +79,11 @@ export function createApi(deps: ApiDeps): Api {
     },
   };
   const uses = createKeyUses(store);
+  const failures = createFailureLimiter(clock);
   const bound = bindHandlers(contract, handlers);
   const call = createExecute(bound, {
     authenticate: createAuthenticate({
-      keys: createAuthenticateKey({ ...deps, uses, failures: createFailureLimiter(clock) }),
+      keys: createAuthenticateKey({ ...deps, uses, failures }),
     }),
     budgets: createBudgets(clock),
     admission: createAdmission(deps),
@@ -88,6 +92,7 @@ export function createApi(deps: ApiDeps): Api {
   });
   return {
     call,
+    noteKeyInUrl: createNoteKeyInUrl({ ...deps, failures }),
     mount(app) {
       app.use(probeRoutes(deps));
       app.use(securityTxtRoutes(deps));

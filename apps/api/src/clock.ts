@@ -10,7 +10,8 @@ const second = 1_000_000;
 /** Lengths of time in microseconds. */
 export const seconds = (count: number): number => count * second;
 export const minutes = (count: number): number => seconds(count * 60);
-export const days = (count: number): number => minutes(count * 60 * 24);
+export const hours = (count: number): number => minutes(count * 60);
+export const days = (count: number): number => hours(count * 24);
 
 /** Writes epoch microseconds as `2026-04-18T19:29:09.000Z`. */
 export const toTime = (at: number): string => new Date(Math.floor(at / 1000)).toISOString();

@@ -80,6 +80,7 @@ function createApp({ env, development }: Settings, { api, log }: Service) {
       trustedProxies: env.TRUSTED_PROXIES,
       routes: restRoutes({ call: api.call, publicUrl: env.PUBLIC_URL }),
       onRequestEnd: (line) => log.info(line, "request"),
+      onKeyInUrl: api.noteKeyInUrl,
       onError: (err, requestId) => log.error({ err, requestId }, "request failed"),
     },
     (app) => {

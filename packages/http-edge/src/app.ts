@@ -24,6 +24,14 @@ export interface RequestLine {
   readonly userAgent?: string;
 }
 
+/** A request whose URL holds what looks like an API key. */
+export interface KeySighting {
+  /** As sent. Not to be kept: it holds the key. */
+  readonly url: string;
+  readonly requestId: string;
+  readonly remoteAddress: string;
+}
+
 export interface EdgeOptions {
   /** The only values of `Host` that are served, in lower case, such as `api.example.com` or `127.0.0.1:4000`. */
   readonly allowedHosts: readonly string[] | (() => readonly string[]);
@@ -33,6 +41,8 @@ export interface EdgeOptions {
   readonly routes?: readonly Route[];
   /** Called once a request is over. Must not throw. */
   readonly onRequestEnd?: (line: RequestLine) => void;
+  /** Called once a request with a key in its URL is over. Must not throw. */
+  readonly onKeyInUrl?: (sighting: KeySighting) => void;
   /** Called with what became an `INTERNAL`, after it was answered. Must not throw. */
   readonly onError?: (error: unknown, requestId: string) => void;
 }
@@ -96,13 +106,14 @@ function createExpress(fail: Fail, mount: (app: Express) => void): Express {
 }
 
 /** Returns false when it refused the request. */
-function createGate({ allowedHosts, trustedProxies = [], onRequestEnd }: EdgeOptions) {
+function createGate({ allowedHosts, trustedProxies = [], ...listeners }: EdgeOptions) {
   const nextRequestId = createRequestIds();
   const remoteAddress = createRemoteAddress(trustedProxies);
   const hosts = typeof allowedHosts === "function" ? allowedHosts : () => allowedHosts;
   return (req: IncomingMessage, res: ServerResponse): boolean => {
     remember(req, { requestId: nextRequestId(), remoteAddress: remoteAddress(req) });
-    if (onRequestEnd) reportEnd(req, res, onRequestEnd);
+    if (listeners.onRequestEnd) reportEnd(req, res, listeners.onRequestEnd);
+    if (listeners.onKeyInUrl) reportKey(req, res, listeners.onKeyInUrl);
 
     const refusal = framingRefusal(req, hosts());
     if (!refusal) return true;
@@ -110,6 +121,19 @@ function createGate({ allowedHosts, trustedProxies = [], onRequestEnd }: EdgeOpt
     sendError(req, res, refusal);
     return false;
   };
+}
+
+const keyPrefix = /lp_(?:live|test)_/;
+
+function reportKey(
+  req: IncomingMessage,
+  res: ServerResponse,
+  report: (sighting: KeySighting) => void,
+): void {
+  const url = req.url as string;
+  if (!keyPrefix.test(url)) return;
+  const sighting = { url, requestId: requestIdOf(res), remoteAddress: remoteAddressOf(req) };
+  res.on("close", () => report(sighting));
 }
 
 function reportEnd(
