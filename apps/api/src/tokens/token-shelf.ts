@@ -1,4 +1,4 @@
-import type { BindingRow, Store } from "@layers/storage";
+import type { BindingRow, Queries, Store } from "@layers/storage";
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../clock.ts";
 import { sha256 } from "../crypto/digest.ts";
@@ -25,8 +25,8 @@ export interface TokenShelf {
   keep(binding: BindingRow, scopeKey: string, token: GitHubToken): Promise<boolean>;
   /** Hands tokens out no more. Comes before their revocation, which may get lost half-way. */
   withhold(tokens: readonly (Place & { readonly token: string })[]): Promise<void>;
-  /** Marks a token as revoked. */
-  forget(place: Place, token: string): Promise<void>;
+  /** Marks a token as revoked, and does `note` in the same transaction. */
+  forget(place: Place, token: string, note?: (tx: Queries) => Promise<void>): Promise<void>;
   /** The place of a live token that was issued to the organization. */
   findIssued(organizationId: string, token: string): Promise<Place | undefined>;
   listLive(bindingId: string): Promise<(Place & { readonly token: string })[]>;
@@ -74,9 +74,12 @@ export function createTokenShelf({ store, sealer, clock }: TokenShelfDeps): Toke
       await store.tokens.withhold(tokens.map(({ token }) => sha256(token)));
     },
 
-    async forget(place, token) {
+    async forget(place, token, note = async () => {}) {
       memory.delete(keyOf(place));
-      await store.tokens.revoke(sha256(token), clock());
+      await store.transaction(async (tx) => {
+        await tx.tokens.revoke(sha256(token), clock());
+        await note(tx);
+      });
     },
 
     findIssued: (organizationId, token) =>

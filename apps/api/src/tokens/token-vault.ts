@@ -1,5 +1,5 @@
 import { AppError, invalid } from "@layers/contracts";
-import type { BindingRow, Store } from "@layers/storage";
+import type { BindingRow, Queries, Store } from "@layers/storage";
 import { type Clock, seconds } from "../clock.ts";
 import type { GitHub, GitHubToken, Narrowing } from "../github/github.ts";
 import { observeRefusal } from "../installations/observe.ts";
@@ -21,6 +21,11 @@ export interface TokenWish extends Narrowing {
   readonly minValiditySeconds?: number;
 }
 
+export interface IssuedToken {
+  readonly organizationId: string;
+  readonly token: string;
+}
+
 /** Gets installation tokens and takes them back. */
 export interface TokenVault {
   /**
@@ -32,8 +37,11 @@ export interface TokenVault {
   get(binding: BindingRow, wish: TokenWish): Promise<GitHubToken>;
   /** Forgets a token that GitHub refused, and gets another. */
   replace(binding: BindingRow, wish: TokenWish, refused: GitHubToken): Promise<GitHubToken>;
-  /** Revokes one token at GitHub. Returns false if it was not issued to the organization. */
-  revoke(organizationId: string, token: string): Promise<boolean>;
+  /**
+   * Revokes one token at GitHub, and writes that down together with what `note` writes. Returns false
+   * if it was not issued to the organization.
+   */
+  revoke(issued: IssuedToken, note: (tx: Queries) => Promise<void>): Promise<boolean>;
   /** Revokes every live token of a binding at GitHub. */
   revokeAll(bindingId: string): Promise<void>;
 }
@@ -75,12 +83,12 @@ export function createTokenVault(deps: TokenVaultDeps): TokenVault {
       return getBeyond(binding, wish, until);
     },
 
-    async revoke(organizationId, token) {
+    async revoke({ organizationId, token }, note) {
       const place = await shelf.findIssued(organizationId, token);
       if (!place) return false;
       await shelf.withhold([{ ...place, token }]);
       await github.revokeToken(token);
-      await shelf.forget(place, token);
+      await shelf.forget(place, token, note);
       return true;
     },
 
@@ -105,9 +113,7 @@ async function mint(
   const result = await deps.github.mintToken(binding.installationId, narrowing);
   switch (result.kind) {
     case "minted":
-      if (await deps.shelf.keep(binding, scopeKeyOf(wish), result.token)) return result.token;
-      await deps.github.revokeToken(result.token.token);
-      throw new AppError("NOT_FOUND");
+      return keepOrRevoke(deps, binding, { scopeKey: scopeKeyOf(wish), token: result.token });
     case "suspended":
     case "gone":
       throw await observeRefusal(deps, binding, result.kind);
@@ -116,4 +122,30 @@ async function mint(
     case "repositories_not_granted":
       throw invalid("repositories", "Name one that the installation cannot see.");
   }
+}
+
+interface Minted {
+  readonly scopeKey: string;
+  readonly token: GitHubToken;
+}
+
+/** A token that nobody gets must not live on: because its binding has ended, or could not be read. */
+async function keepOrRevoke(
+  { shelf, github }: TokenVaultDeps,
+  binding: BindingRow,
+  { scopeKey, token }: Minted,
+): Promise<GitHubToken> {
+  const place = { bindingId: binding.id, scopeKey };
+  try {
+    if (await shelf.keep(binding, scopeKey, token)) return token;
+  } catch (error) {
+    // It may have been kept all the same: unless it is forgotten, it must not die either.
+    await shelf.forget(place, token.token).then(
+      () => github.revokeToken(token.token),
+      () => {},
+    );
+    throw error;
+  }
+  await github.revokeToken(token.token);
+  throw new AppError("NOT_FOUND");
 }

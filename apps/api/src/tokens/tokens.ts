@@ -42,15 +42,12 @@ export function createTokens({ store, vault, clock }: TokensDeps): Tokens {
     },
 
     async revokeToken({ context, input }) {
-      if (!(await vault.revoke(context.principal.organizationId, input.token)))
+      const { organizationId } = context.principal;
+      const event = { action: "token.revoke", target: "token", details: fingerprint(input.token) };
+      const line = auditLine(clock, actorOf(context), event);
+      const issued = { organizationId, token: input.token };
+      if (!(await vault.revoke(issued, (tx) => tx.audit.append(line))))
         throw new AppError("NOT_FOUND");
-      await store.audit.append(
-        auditLine(clock, actorOf(context), {
-          action: "token.revoke",
-          target: "token",
-          details: fingerprint(input.token),
-        }),
-      );
     },
   };
 }
