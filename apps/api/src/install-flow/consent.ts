@@ -83,10 +83,16 @@ export interface ConsentClick {
   readonly cookie: string | undefined;
 }
 
+/** What the consent page's cookie holds, if we made it. */
+export const readTicket = (
+  { sealer }: Pick<InstallFlowDeps, "sealer">,
+  cookie: string | undefined,
+): ConsentTicket | undefined => cookieCodec(sealer, "consent", ConsentTicket).read(cookie);
+
 /** Takes the click: once, from the browser that was shown the page. */
 export async function takeConsent(deps: InstallFlowDeps, click: ConsentClick): Promise<Step> {
-  const { store, sealer, clock } = deps;
-  const ticket = cookieCodec(sealer, "consent", ConsentTicket).read(click.cookie);
+  const { store, clock } = deps;
+  const ticket = readTicket(deps, click.cookie);
   if (ticket?.token !== click.token) return { kind: "notice", notice: "stale_link" };
   const consent = await store.consents.consume(sha256(click.token), clock());
   const attempt = consent && (await store.attempts.find(consent.attemptId));

@@ -2,7 +2,7 @@ import { allowMethods, refuseBody } from "@layers/http-edge";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { withDeadline } from "../github/deadline.ts";
 import { beginProof, flowIdOf } from "../install-flow/begin-proof.ts";
-import { takeConsent } from "../install-flow/consent.ts";
+import { readTicket, takeConsent } from "../install-flow/consent.ts";
 import { finishProof, readTrip } from "../install-flow/finish-proof.ts";
 import type { Step } from "../install-flow/step.ts";
 import type { Trip } from "../install-flow/trip.ts";
@@ -79,7 +79,10 @@ async function oauth(
 }
 
 /** Where the trip began: the failed one is spent, another may be made. */
-function retryUrlOf(publicUrl: string, { state, installationId, setupAction }: Trip): string {
+function retryUrlOf(
+  publicUrl: string,
+  { state, installationId, setupAction }: Pick<Trip, "state" | "installationId" | "setupAction">,
+): string {
   const isChoice = installationId === undefined && setupAction !== "request";
   const query = new URLSearchParams({ state });
   if (installationId !== undefined) query.set("installation_id", String(installationId));
@@ -97,6 +100,8 @@ async function consent(
   const cookie = flowId && consents.read(req, flowId);
   if (!form || !cookie) return notFromOurPage;
   consents.clear(res, flowId);
+  const ticket = readTicket(deps, cookie);
+  if (ticket) res.locals["retryUrl"] = retryUrlOf(deps.publicUrl, { state: ticket.state });
   const installationId = form.decline ? undefined : form.installation_id;
   return takeConsent(deps, { token: form.token, installationId, cookie });
 }
