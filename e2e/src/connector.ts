@@ -50,8 +50,16 @@ export const returnUrl = "https://app.partner.example/layers/callback";
 const appKeys = await generateAppKeyPair();
 const secret = () => parseVersionedSecrets(`1:${randomBytes(32).toString("base64")}`);
 
+export interface ConnectorChanges extends Partial<ApiDeps> {
+  /** What the service gets to work with instead of the store itself. */
+  readonly wrapStore?: (store: Store) => Store;
+}
+
 /** Starts a connector over an empty database. */
-export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Connector> {
+export async function startConnector({
+  wrapStore = (store) => store,
+  ...changes
+}: ConnectorChanges = {}): Promise<Connector> {
   const folder = await mkdtemp(join(tmpdir(), "layers-e2e-"));
   const databaseFile = join(folder, "layers.db");
   const store = openSqlite({ file: databaseFile });
@@ -65,7 +73,7 @@ export async function startConnector(changes: Partial<ApiDeps> = {}): Promise<Co
   const keyEnv = "test";
   const github = createGitHub(sandbox);
   const deps: ApiDeps = {
-    store,
+    store: wrapStore(store),
     clock,
     digests,
     keyEnv,

@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "../database.ts";
 
 /** A token as the database has it. */
 export interface TokenRecord {
@@ -39,9 +39,16 @@ const never: Readonly<Record<string, string>> = {
 };
 
 /** Reads a database file that a service may be using. */
-export function reportDatabase(file: string): DatabaseReport {
-  using database = new DatabaseSync(file, { readOnly: true });
-  const all = (sql: string) => database.prepare(sql).all();
+export function reportDatabase(databaseFile: string): DatabaseReport {
+  const database = openDatabase({ databaseFile });
+  try {
+    return report((sql) => database.prepare<[], Record<string, unknown>>(sql).all());
+  } finally {
+    database.close();
+  }
+}
+
+function report(all: (sql: string) => Record<string, unknown>[]): DatabaseReport {
   const broken = Object.entries(never).flatMap(([sentence, sql]) =>
     all(sql).map((row) => `${sentence}: ${JSON.stringify(row)}`),
   );

@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { acceptsIdempotencyKey, contract, operations } from "@layers/contracts";
+import { type Connector, type Partner, returnUrl } from "../connector.ts";
+import { getInstallUrl, type Proven, register } from "../journey.ts";
+import { callOver, type OperationCall, operationOf } from "../transports.ts";
+import { type Session, visit } from "../visit.ts";
+
+/** The account that everything is about: installed, and administered by the session's person. */
+export const account = { login: "globex", admin: "globex-admin" } as const;
+
+/** Where a scenario is prepared. */
+export interface Stage {
+  readonly connector: Connector;
+  readonly session: Session;
+  readonly partner: Partner;
+}
+
+/** One way to call an operation, from a start of its own. */
+export interface Scenario {
+  readonly name: string;
+  readonly prepare: (stage: Stage) => Promise<OperationCall>;
+  /** What was removed and not acknowledged is not found when it is asked for again. */
+  readonly removes: boolean;
+}
+
+type Input = NonNullable<OperationCall["input"]>;
+
+/** How operations are called that need more than a bound organization. */
+const inputs: Readonly<Record<string, (stage: Stage) => Promise<Input>>> = {
+  "github.installUrl": async () => ({ returnUrl, state: randomUUID() }),
+  "github.getInstallAttempt": async (stage) => {
+    const { state } = await getInstallUrl(stage.connector, stage.partner);
+    return { state };
+  },
+  "github.registerInstallation": async (stage) => ({ ...(await prove(stage)) }),
+  "github.detachInstallation": async (stage) => {
+    await bind(stage);
+    await issueToken(stage);
+    return { uninstall: true };
+  },
+  "github.createToken": async (stage) => {
+    await bind(stage);
+    return { permissions: { metadata: "read" } };
+  },
+  "github.revokeToken": async (stage) => {
+    await bind(stage);
+    return { token: await issueToken(stage) };
+  },
+};
+
+const bound = async (stage: Stage): Promise<Input> => {
+  await bind(stage);
+  return {};
+};
+
+const removing = ["github.detachInstallation", "github.revokeToken"];
+
+/** Every operation of the contract, those that take an Idempotency-Key with one too. */
+export const scenarios: Scenario[] = [...operations(contract)].flatMap(([name]) => {
+  const scenario = (suffix: string, headers: () => Record<string, string>): Scenario => ({
+    name: name + suffix,
+    removes: removing.includes(name),
+    prepare: async (stage) => ({
+      name,
+      headers: headers(),
+      input: await (inputs[name] ?? bound)(stage),
+      // Not called with yet: it has to be looked up.
+      key: (await stage.connector.addPartner({ organizationId: stage.partner.organizationId })).key,
+    }),
+  });
+  const plain = scenario("", () => ({}));
+  const keyed = scenario(" with an Idempotency-Key", () => ({ "idempotency-key": randomUUID() }));
+  return acceptsIdempotencyKey(operationOf(name)) ? [plain, keyed] : [plain];
+});
+
+async function prove({ connector, partner, session }: Stage): Promise<Proven> {
+  const { state } = await getInstallUrl(connector, partner);
+  const query = new URLSearchParams({ state }).toString();
+  const ending = await visit(`${connector.url}/github/app/connect?${query}`, session);
+  if (!("partner" in ending)) throw new Error(`The proof ended on a page: ${ending.page}.`);
+  return { state, installationId: Number(ending.partner["installation_id"]) };
+}
+
+async function bind(stage: Stage): Promise<void> {
+  const { status } = await register(stage.connector, stage.partner, await prove(stage));
+  if (status !== 201) throw new Error(`The binding was refused with ${status}.`);
+}
+
+async function issueToken({ connector, partner: { key } }: Stage): Promise<string> {
+  const { body } = await callOver("REST", connector, { name: "github.createToken", key });
+  return (body as { token: string }).token;
+}
