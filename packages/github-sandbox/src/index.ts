@@ -1,6 +1,7 @@
 export type { ChangeLogEntry } from "./admin/change-log.ts";
 export type { Fault, FaultInput } from "./admin/fault.ts";
 export type { RequestLogEntry } from "./admin/request-log.ts";
+export type { Limited } from "./api/budgets.ts";
 export type { CredentialKind } from "./api/credential.ts";
 export { type Edition, editions } from "./edition.ts";
 export { type AppKeyPair, generateAppKeyPair } from "./key-pair.ts";

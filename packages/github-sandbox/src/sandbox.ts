@@ -4,6 +4,7 @@ import { type ChangeLogEntry, createChangeLog } from "./admin/change-log.ts";
 import { type FaultInput, Faults } from "./admin/fault.ts";
 import { createFaultBox } from "./admin/faults.ts";
 import { createRequestLog, type RequestLogEntry } from "./admin/request-log.ts";
+import type { Limited } from "./api/budgets.ts";
 import { createRateLimits } from "./api/rate-limits.ts";
 import type { Deps, Urls } from "./deps.ts";
 import type { Edition } from "./edition.ts";
@@ -53,6 +54,8 @@ export interface GitHubSandbox extends AsyncDisposable {
   changes(): ChangeLogEntry[];
   /** Adds one fault or several; an empty list clears all. @throws {ZodError} for a malformed fault. */
   fault(fault: FaultInput | FaultInput[]): void;
+  /** Leaves a caller this many requests in its hour. @throws when there is no such user. */
+  setRateLimit(of: Limited, remaining: number): void;
   /** Moves the stand-in's own clock against the machine's, in seconds. */
   clock(offsetSeconds: number): void;
   /** Back to the fixtures: state, faults, clock, request log and what `POST /_sandbox/app` changed. */
@@ -61,7 +64,7 @@ export interface GitHubSandbox extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-function createAdmin(options: SandboxOptions, urls: () => Urls) {
+function createAdmin(options: SandboxOptions, urls: () => Urls): Admin {
   const machineNow = options.now ?? Date.now;
   let offsetMs = 0;
   const now = () => machineNow() + offsetMs;
@@ -91,8 +94,7 @@ function createAdmin(options: SandboxOptions, urls: () => Urls) {
     deps.store.reset();
     for (const part of [rateLimits, faults, requestLog, changeLog]) part.clear();
   };
-  const admin: Admin = { deps, world, faults, requestLog, changeLog, setClock, reset };
-  return { admin, rateLimits };
+  return { deps, world, rateLimits, faults, requestLog, changeLog, setClock, reset };
 }
 
 /**
@@ -102,8 +104,8 @@ function createAdmin(options: SandboxOptions, urls: () => Urls) {
  */
 export async function startGitHubSandbox(options: SandboxOptions): Promise<GitHubSandbox> {
   let url = "";
-  const { admin, rateLimits } = createAdmin(options, () => ({ web: url, api: `${url}/api/v3` }));
-  const server = await listen(createExpressApp(admin, rateLimits), options.port);
+  const admin = createAdmin(options, () => ({ web: url, api: `${url}/api/v3` }));
+  const server = await listen(createExpressApp(admin), options.port);
   url = `http://127.0.0.1:${portOf(server)}`;
   const { registration, store } = admin.deps;
   const { id, clientId, slug } = registration.app;
@@ -121,6 +123,7 @@ export async function startGitHubSandbox(options: SandboxOptions): Promise<GitHu
     requests: admin.requestLog.list,
     changes: admin.changeLog.list,
     fault: (fault) => admin.faults.add(Faults.parse(fault)),
+    setRateLimit: admin.rateLimits.setRemaining,
     clock: admin.setClock,
     reset: admin.reset,
     close,

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import express, { type Express, type RequestHandler } from "express";
 import type { Admin } from "./admin/admin.ts";
 import { createAdminRouter } from "./admin/router.ts";
-import type { RateLimits } from "./api/rate-limits.ts";
+import { commonHeaders } from "./api/common-headers.ts";
 import { createApiRouter } from "./api/router.ts";
 import { createTokenRoute } from "./oauth/token-route.ts";
 import { createWebRouter } from "./web/router.ts";
@@ -24,8 +24,8 @@ const ownDate =
     next();
   };
 
-export function createExpressApp(admin: Admin, rateLimits: RateLimits): Express {
-  const { deps, world, faults, requestLog, changeLog } = admin;
+export function createExpressApp(admin: Admin): Express {
+  const { deps, world, rateLimits, faults, requestLog, changeLog } = admin;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -33,7 +33,10 @@ export function createExpressApp(admin: Admin, rateLimits: RateLimits): Express 
   app.enable("case sensitive routing");
   app.use(loopbackHostOnly, ownDate(deps.now));
   app.use("/_sandbox", createAdminRouter(admin));
-  app.use(changeLog.follow, requestLog.record, faults.inject);
+  app.use(changeLog.follow, requestLog.record);
+  // Before the faults: GitHub's troubles have their headers too.
+  app.use("/api/v3", commonHeaders(deps));
+  app.use(faults.inject);
   app.use("/api/v3", createApiRouter(deps, world, rateLimits));
   app.use(createTokenRoute(deps, world));
   app.use(createWebRouter(deps, world));

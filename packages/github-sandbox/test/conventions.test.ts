@@ -89,36 +89,3 @@ describe("A body", () => {
     expect(response.body.repository_selection).toBe("selected");
   });
 });
-
-describe("The rate limit", () => {
-  const remaining = async (token?: string) => {
-    const { headers } = await api(sandbox, "GET /versions", { token });
-    return Number(headers.get("x-ratelimit-remaining"));
-  };
-
-  test("is counted for each installation, person and address", async () => {
-    const token = await mint(sandbox, 50291001);
-    const sameInstallation = await mint(sandbox, 50291001);
-    expect(await remaining(token)).toBe(4_999);
-    expect(await remaining(sameInstallation)).toBe(4_998);
-    expect(await remaining(sandbox.world.authorize("octocat").accessToken)).toBe(4_999);
-    expect(await remaining()).toBe(59);
-  });
-
-  test("grows with an installation's repositories, up to 12,500", async () => {
-    const token = await mint(sandbox, sandbox.world.install("acme-coffee").id);
-    const { headers } = await api(sandbox, "GET /versions", { token });
-    expect(headers.get("x-ratelimit-limit")).toBe("12500");
-  });
-
-  test("is told for nothing, and starts again after an hour", async () => {
-    const token = sandbox.world.authorize("octocat").accessToken;
-    await remaining(token);
-    const { body } = await api(sandbox, "GET /rate_limit", { token });
-    expect(body.resources.core).toMatchObject({ limit: 5_000, used: 1, remaining: 4_999 });
-    sandbox.clock(3_590);
-    expect(await remaining(token)).toBe(4_998);
-    sandbox.clock(3_610);
-    expect(await remaining(token)).toBe(4_999);
-  });
-});

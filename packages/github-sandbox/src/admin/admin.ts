@@ -1,3 +1,4 @@
+import type { RateLimits } from "../api/rate-limits.ts";
 import type { Deps } from "../deps.ts";
 import type { World } from "../world/world.ts";
 import type { ChangeLog } from "./change-log.ts";
@@ -8,6 +9,7 @@ import type { RequestLog } from "./request-log.ts";
 export interface Admin {
   deps: Deps;
   world: World;
+  rateLimits: RateLimits;
   faults: FaultBox;
   requestLog: RequestLog;
   changeLog: ChangeLog;

@@ -15,6 +15,9 @@ const common = {
 
 const headers = z.record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[^\r\n]*$/)).optional();
 const status = z.int().min(200).max(599);
+const limited = z.union([z.literal(403), z.literal(429)]).default(403);
+/** Seconds; no such header when absent. */
+const retryAfter = z.int().positive().optional();
 
 /** A trouble made on purpose. */
 export const Fault = z.discriminatedUnion("kind", [
@@ -26,6 +29,10 @@ export const Fault = z.discriminatedUnion("kind", [
   z.strictObject({ ...common, kind: z.literal("hang") }),
   /** Cuts the connection. */
   z.strictObject({ ...common, kind: z.literal("reset") }),
+  /** Refuses an API call because its caller's hour is used up, 403 by default. */
+  z.strictObject({ ...common, kind: z.literal("primary-limit"), status: limited, retryAfter }),
+  /** Refuses an API call because too much comes at once, 403 by default. */
+  z.strictObject({ ...common, kind: z.literal("secondary-limit"), status: limited, retryAfter }),
   /** Answers with a page, as a load balancer in trouble does; 502 when there is no status. */
   z.strictObject({ ...common, kind: z.literal("html"), status: status.default(502), headers }),
 ]);

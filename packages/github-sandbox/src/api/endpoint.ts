@@ -4,9 +4,11 @@ import { type Edition, editions } from "../edition.ts";
 import type { World } from "../world/world.ts";
 import { readJsonObject } from "./body.ts";
 import type { Callers, Guard } from "./callers.ts";
+import { etagOf, isKnown } from "./conditional.ts";
 import { readCredential } from "./credential.ts";
 import { GitHubError, notFound, restDocs } from "./github-error.ts";
-import { type RateLimit, rateLimitOf } from "./rate-limits.ts";
+import { chargeOf, refund } from "./limits.ts";
+import type { RateLimit } from "./rate-limits.ts";
 import { type ApiVersion, selectedVersion } from "./versions.ts";
 
 /** What the endpoints work with. */
@@ -79,13 +81,24 @@ function toCall<C>(req: Request, res: Response, caller: C): Call<C> {
     header: (name) => req.get(name),
     body: () => readJsonObject(req.body),
     version: selectedVersion(req),
-    rateLimit: rateLimitOf(res),
+    rateLimit: chargeOf(res).current(),
   };
 }
 
-function send(res: Response, { status, body, headers = {} }: Reply) {
+/** What a client may ask for again on the condition that it changed. */
+function sendConditionally(req: Request, res: Response, text: string) {
+  const etag = etagOf(req, text);
+  res.set("ETag", etag);
+  if (!isKnown(req, etag)) return res.type("json").send(text);
+  refund(res);
+  return res.status(304).end();
+}
+
+function send(req: Request, res: Response, { status, body, headers = {} }: Reply) {
   res.status(status).set(headers);
   if (body === undefined) res.end();
+  else if (req.method === "GET" && status === 200)
+    sendConditionally(req, res, JSON.stringify(body));
   else res.json(body);
 }
 
@@ -100,7 +113,7 @@ export function endpoint<C>(definition: EndpointDefinition<C>): Endpoint {
     try {
       const credential = readCredential(req.get("authorization"));
       const caller = await definition.caller(credential, api.callers);
-      send(res, await definition.handle(toCall(req, res, caller)));
+      send(req, res, await definition.handle(toCall(req, res, caller)));
     } catch (error) {
       if (!(error instanceof GitHubError) || error.docs) throw error;
       throw new GitHubError(error.status, error.message, docs);

@@ -1,7 +1,7 @@
-import type { Request, RequestHandler, Response } from "express";
+import type { Request } from "express";
 import type { Deps } from "../deps.ts";
 import type { World } from "../world/world.ts";
-import { readCredential } from "./credential.ts";
+import { createBudgets, type Limited } from "./budgets.ts";
 
 const windowSeconds = 3600;
 
@@ -13,65 +13,55 @@ export interface RateLimit {
   reset: number;
 }
 
+/** One request's share of its caller's budget. */
+export interface Charge {
+  subject: string;
+  exhausted: boolean;
+  current: () => RateLimit;
+  refund: () => void;
+}
+
 export type RateLimits = ReturnType<typeof createRateLimits>;
 
-interface Budget {
-  key: string;
-  limit: number;
-}
-
-/** Hourly budgets, shared by all tokens of one installation or user. Counted, not enforced. */
-export function createRateLimits({ now }: Pick<Deps, "now">, world: World) {
+/** What is used of the hourly budgets. */
+export function createRateLimits(
+  deps: Pick<Deps, "now" | "edition" | "registration">,
+  world: World,
+) {
+  const budgets = createBudgets(deps, world);
   const counters = new Map<string, { used: number; reset: number }>();
 
-  /** 5,000, and 50 more for each repository beyond 20, up to 12,500. */
-  function installationBudget(installationId: number): Budget {
-    const installation = world.installations.byId(installationId);
-    const repositories = installation ? world.installations.repositoriesOf(installation).length : 0;
-    const limit = Math.min(12_500, 5_000 + 50 * Math.max(0, repositories - 20));
-    return { key: `installation ${installationId}`, limit };
+  function counterOf(subject: string) {
+    const seconds = Math.floor(deps.now() / 1000);
+    const known = counters.get(subject);
+    if (known && known.reset > seconds) return known;
+    const counter = { used: 0, reset: seconds + windowSeconds };
+    counters.set(subject, counter);
+    return counter;
   }
 
-  function budgetOf(req: Request): Budget {
-    const { kind, text } = readCredential(req.get("authorization"));
-    const installationToken = kind === "ghs" ? world.installationTokens.find(text) : undefined;
-    if (installationToken) return installationBudget(installationToken.installationId);
-    const userToken = kind === "ghu" ? world.userTokens.find(text) : undefined;
-    if (userToken) return { key: `user ${userToken.userId}`, limit: 5_000 };
-    if (kind === "jwt") return { key: "app", limit: 5_000 };
-    return { key: `address ${req.ip}`, limit: 60 };
+  /** Takes a request's cost from its caller's budget, if that has anything left. */
+  function charge(req: Request, cost: number): Charge {
+    const { subject, limit, enforced } = budgets.ofRequest(req);
+    const counter = counterOf(subject);
+    const exhausted = enforced && counter.used >= limit;
+    const taken = exhausted ? 0 : cost;
+    counter.used += taken;
+    return {
+      subject,
+      exhausted,
+      current: () => ({ limit, ...counter, remaining: Math.max(0, limit - counter.used) }),
+      refund: () => {
+        counter.used -= taken;
+      },
+    };
   }
 
-  function read(req: Request, cost: number): RateLimit {
-    const { key, limit } = budgetOf(req);
-    const seconds = Math.floor(now() / 1000);
-    const known = counters.get(key);
-    const counter =
-      known && known.reset > seconds ? known : { used: 0, reset: seconds + windowSeconds };
-    counter.used += cost;
-    counters.set(key, counter);
-    return { limit, ...counter, remaining: Math.max(0, limit - counter.used) };
+  /** @throws when there is no such user. */
+  function setRemaining(limited: Limited, remaining: number) {
+    const { subject, limit } = budgets.of(limited);
+    counterOf(subject).used = Math.max(0, limit - remaining);
   }
 
-  return { read, clear: () => counters.clear() };
+  return { charge, setRemaining, clear: () => counters.clear() };
 }
-
-export const rateLimitHeaders =
-  (limits: RateLimits): RequestHandler =>
-  (req, res, next) => {
-    const cost = req.path === "/rate_limit" ? 0 : 1;
-    const rateLimit = limits.read(req, cost);
-    const { limit, used, remaining, reset } = rateLimit;
-    res.locals["rateLimit"] = rateLimit;
-    res.set({
-      "x-ratelimit-limit": String(limit),
-      "x-ratelimit-remaining": String(remaining),
-      "x-ratelimit-reset": String(reset),
-      "x-ratelimit-used": String(used),
-      "x-ratelimit-resource": "core",
-    });
-    next();
-  };
-
-/** The caller's budget, as {@link rateLimitHeaders} left it. */
-export const rateLimitOf = (res: Response) => res.locals["rateLimit"] as RateLimit;

@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import { errorHandler } from "../http/error-handler.ts";
 import type { World } from "../world/world.ts";
 import { createCallers } from "./callers.ts";
-import { commonHeaders, requireUserAgent } from "./common-headers.ts";
+import { requireUserAgent } from "./common-headers.ts";
 import type { Api, Endpoint } from "./endpoint.ts";
 import { accessTokenEndpoints } from "./endpoints/access-tokens.ts";
 import { appEndpoints } from "./endpoints/app.ts";
@@ -22,7 +22,8 @@ import { organizationEndpoints } from "./endpoints/organizations.ts";
 import { repositoryEndpoints } from "./endpoints/repositories.ts";
 import { userEndpoints } from "./endpoints/user.ts";
 import { GitHubError, restDocs, toErrorBody } from "./github-error.ts";
-import { type RateLimits, rateLimitHeaders } from "./rate-limits.ts";
+import { keepLimits } from "./limits.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { selectVersion } from "./versions.ts";
 
 const groups: readonly ((api: Api) => Endpoint[])[] = [
@@ -50,7 +51,7 @@ const largestBody = "2mb";
 export function createApiRouter(deps: Deps, world: World, rateLimits: RateLimits): Router {
   const api: Api = { ...deps, world, callers: createCallers(deps, world) };
   const router = express.Router({ strict: true, caseSensitive: true });
-  router.use(commonHeaders(deps), requireUserAgent, rateLimitHeaders(rateLimits), selectVersion);
+  router.use(requireUserAgent, keepLimits(rateLimits), selectVersion);
   // GitHub reads JSON whatever the content type says.
   router.use(express.text({ type: () => true, limit: largestBody }));
   for (const { method, path, editions, handler } of groups.flatMap((group) => group(api)))
