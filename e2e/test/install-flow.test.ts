@@ -106,6 +106,17 @@ describe("O-06: who may connect an installation", () => {
     expect(posted).toMatchObject({ status: 422, body: { code: "VALIDATION" } });
   });
 
+  test("not the owner of an enterprise, where the installation is the enterprise's", async () => {
+    const id = connector.sandbox.world.enterprise("acme-corp").installation?.id;
+    const { state } = await getInstallUrl(connector, partner);
+    const browser = customerBrowser();
+    await signIn(browser, connector, "octo-admin");
+    await openCallback(browser, { installation_id: String(id), setup_action: "install", state });
+    expect(arrivedWith(browser)).toMatchObject({ error: "not_proven", state });
+    const posted = await register(connector, partner, { state, installationId: Number(id) });
+    expect(posted).toMatchObject({ status: 422, body: { code: "VALIDATION" } });
+  });
+
   test("nobody, while the installation is suspended or gone", async () => {
     connector.sandbox.world.suspend("globex");
     for (const installation_id of [globexId(), "999999"]) {

@@ -113,6 +113,23 @@ describe("Installing an App on an organization", () => {
     expect(owner.text).toContain("Brew Builds");
   });
 
+  test("shows any App to the organization's owner", async () => {
+    await using own = await startSandbox({
+      permissions: {
+        organization_administration: "read",
+        enterprise_organization_installations: "write",
+      },
+    });
+    own.world.install("acme-tea");
+    await asAcmeCorp(own)(`POST ${tea}`, { ...all, client_id: brewBuilds });
+    const { accessToken: token } = own.world.authorize("octo-admin");
+    const { body } = await api(own, "GET /orgs/acme-tea/installations", { token });
+    expect(body).toMatchObject({
+      total_count: 2,
+      installations: [{ app_slug: "layers-connector" }, { app_slug: "brew-builds" }],
+    });
+  });
+
   test("takes `none` for an App without repository permissions alone", async () => {
     const none = { client_id: orgChart, repository_selection: "none" };
     const { status, body } = await call(`POST ${tea}`, none);

@@ -71,6 +71,12 @@ describe("Adding repositories to an installation", () => {
     ]);
   });
 
+  test("takes a name that comes twice once", async () => {
+    const { body } = await change("/add", { repositories: ["leaf-prices", "Leaf-Prices"] });
+    expect(namesIn(body)).toEqual(["leaf-prices"]);
+    expect(await reached()).toEqual(["kettle", "leaf-prices", "matcha-api"]);
+  });
+
   test("changes nothing where all are granted", async () => {
     await change("", { repository_selection: "all" });
     const { status } = await change("/add", { repositories: ["kettle"] });
@@ -108,8 +114,12 @@ describe("Removing repositories from an installation", () => {
   });
 
   test("of one that was not granted changes nothing", async () => {
+    const updatedAt = async () => (await call(`GET ${tea}`)).body[0].updated_at;
+    const before = await updatedAt();
+    sandbox.clock(60);
     const { status, body } = await change("/remove", { repositories: ["leaf-prices"] });
     expect([status, body]).toEqual([200, []]);
+    expect(await updatedAt()).toBe(before);
     expect(changesOf(sandbox)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createBodyJudge } from "@layers/github-openapi";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { acmeCorp, asAcmeCorp, ask, installationsOf } from "./enterprise-harness.ts";
-import { api, jwtOf, mint, openBrowser, startSandbox } from "./harness.ts";
+import { api, installUrl, jwtOf, mint, openBrowser, startSandbox } from "./harness.ts";
 
 const sandbox = await startSandbox();
 beforeEach(() => sandbox.reset());
@@ -72,6 +72,19 @@ describe("The App's installation on an enterprise", () => {
     expect((await api(sandbox, `DELETE ${route}`, { token })).status).toBe(204);
     expect((await api(sandbox, `GET ${route}`, { token })).status).toBe(404);
     expect(sandbox.world.enterprise("acme-corp").installation).toBeNull();
+  });
+
+  test("counts among the App's", async () => {
+    const { body } = await api(sandbox, "GET /app", { token: await jwtOf(sandbox) });
+    expect(body.installations_count).toBe(2);
+  });
+
+  test("asks of an organization nothing that only an enterprise can grant", async () => {
+    const owner = await openBrowser(sandbox, "octo-admin");
+    await owner.visit(installUrl(sandbox));
+    await owner.click("acme-tea");
+    expect(owner.text).toContain("access to contents");
+    expect(owner.text).not.toContain("access to enterprise");
   });
 
   test("is no person's to see, and grants nothing on the organizations", async () => {

@@ -16,6 +16,8 @@ export interface ChangeLogEntry extends Change {
   time: string;
 }
 
+const mostEntries = 10_000;
+
 export type ChangeLog = ReturnType<typeof createChangeLog>;
 
 /** Everything that happened to installations, oldest first: what changed nothing is not in it. */
@@ -33,6 +35,7 @@ export function createChangeLog(now: () => number) {
   const record = (change: Change): void => {
     const request = requests.getStore()?.() ?? null;
     entries.push({ ...change, request, time: new Date(now()).toISOString() });
+    if (entries.length > mostEntries) entries.shift();
   };
 
   return {
