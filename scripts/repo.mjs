@@ -38,6 +38,15 @@ const tasks = {
   ],
   "test:soak": [
     ["MODEL_RUNS=20000", "vitest", "run", "--project", "@layers/e2e", "e2e/test/model/"],
+    [
+      "TIMING_SAMPLES=100000",
+      "SOAK_MINUTES=10",
+      "vitest",
+      "run",
+      "--project",
+      "@layers/e2e",
+      "e2e/test/soak/",
+    ],
   ],
 };
 
