@@ -2,6 +2,8 @@ export type * from "./database.ts";
 export { isStorageFailure, toStorageFailure } from "./failure.ts";
 export type { AuditFilter } from "./queries/audit.ts";
 export type { BindResult, InstallationKey } from "./queries/bindings.ts";
+export type { JobLease } from "./queries/job-leases.ts";
+export type { Jobs, NewJob } from "./queries/jobs.ts";
 export type { KeyRecord } from "./queries/keys.ts";
 export type { MembershipRecord } from "./queries/members.ts";
 export { type CopyOptions, copySqlite, type OnProgress } from "./sqlite/copy-sqlite.ts";

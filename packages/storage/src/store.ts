@@ -7,6 +7,7 @@ import { auditQueries } from "./queries/audit.ts";
 import { bindingQueries } from "./queries/bindings.ts";
 import { consentQueries, oauthFlowQueries } from "./queries/browser-trips.ts";
 import { idempotencyQueries } from "./queries/idempotency.ts";
+import { jobQueries } from "./queries/jobs.ts";
 import { keyUseQueries } from "./queries/key-uses.ts";
 import { keyQueries } from "./queries/keys.ts";
 import { memberQueries } from "./queries/members.ts";
@@ -25,6 +26,7 @@ const queriesOn = (db: Kysely<Database>) => ({
   tokens: tokenQueries(db),
   audit: auditQueries(db),
   idempotency: idempotencyQueries(db),
+  jobs: jobQueries(db),
 });
 
 /** Every query, by the table that it is about. */
@@ -50,6 +52,9 @@ export interface Store extends Queries {
 
 /** How long an attempt that came to nothing can still be looked up: thirty days. */
 const keptMicroseconds = 30 * 24 * 3600 * 1_000_000;
+/** How long a job that is done can be looked up, and one that was given up can be run again. */
+const keptDoneMicroseconds = 24 * 3600 * 1_000_000;
+const keptDeadMicroseconds = 90 * 24 * 3600 * 1_000_000;
 /** A clock that was ahead may be put back, and then these live again and must be revocable. */
 const keptTokenMicroseconds = 24 * 60 * 60 * 1_000_000;
 
@@ -69,6 +74,8 @@ export function createStore(db: Kysely<Database>, dialect: Dialect): Store {
         await table.deleteExpired(now);
       await queries.tokens.deleteExpired(now - keptTokenMicroseconds);
       await queries.attempts.deleteExpired(now - keptMicroseconds);
+      await queries.jobs.deleteEnded("done", now - keptDoneMicroseconds);
+      await queries.jobs.deleteEnded("dead", now - keptDeadMicroseconds);
     },
     close: () => db.destroy(),
   };

@@ -4,11 +4,13 @@ import type { Database } from "../database.ts";
 import type { Dialect } from "../dialect.ts";
 import { initial } from "./0001-initial.ts";
 import { members } from "./0002-members.ts";
+import { jobs } from "./0005-jobs.ts";
 
 /** In order. One text for every dialect; never edited once released. */
 const migrations: Record<string, (dialect: Dialect) => string[]> = {
   "0001-initial": initial,
   "0002-members": members,
+  "0005-jobs": jobs,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);

@@ -4,6 +4,7 @@ import { addAttempt, addOrganization } from "../fixtures.ts";
 import { describeAccess } from "./access.ts";
 import { describeBindings } from "./bindings.ts";
 import { describeInstallFlow } from "./install-flow.ts";
+import { describeJobs } from "./jobs.ts";
 import { describeListings } from "./listings.ts";
 
 /** What every engine must do. `open` gives an empty store with the current schema. */
@@ -22,5 +23,6 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
     describeInstallFlow(() => store);
     describeBindings(() => store);
     describeListings(() => store);
+    describeJobs(() => store);
   });
 }
