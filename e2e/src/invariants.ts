@@ -14,7 +14,7 @@ export async function expectInvariants({ store }: Pick<Connector, "store">): Pro
   );
   expectUnique(bindings.map(({ attemptId }) => attemptId));
   for (const { organizationId, installationId, attemptId } of bindings) {
-    const lines = await store.audit.list(organizationId, 10_000);
+    const lines = await store.audit.list({ organizationId }, 10_000);
     const binds = lines.filter(
       ({ action, target, details }) =>
         action === "installation.bind" &&

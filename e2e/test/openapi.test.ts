@@ -141,12 +141,14 @@ describe("the description of the API", () => {
 
 describe("what the service answers", () => {
   type Call = Omit<OperationCall, "name">;
-  const successes = (): [name: string, status: number, call: Call][] => {
+  const successes = async (): Promise<[name: string, status: number, call: Call][]> => {
     const { partner, claimant, claim, token } = bound;
-    const { key } = partner;
+    const { key, organizationId } = partner;
+    const auditor = await bound.connector.addPartner({ organizationId, scopes: ["org:admin"] });
     const state = "a-state-of-the-partners-own";
     return [
       ["keys.whoami", 200, { key }],
+      ["audit.list", 200, { key: auditor.key }],
       ["github.installUrl", 200, { key, input: { returnUrl, state } }],
       ["github.getInstallAttempt", 200, { key, input: { state } }],
       ["github.getInstallAttempt", 200, { key: claimant.key, input: { state: claim.state } }],
@@ -166,7 +168,7 @@ describe("what the service answers", () => {
   };
 
   test("is as described, when all goes well", async () => {
-    const calls = successes();
+    const calls = await successes();
     expect(new Set(calls.map(([name]) => name))).toEqual(new Set(byId.keys()));
     for (const [name, status, call] of calls) {
       const answer = await callOver("REST", bound.connector, { name, ...call });

@@ -23,3 +23,4 @@ export {
   type OperatorDeps,
 } from "./operator/operator.ts";
 export { recordRestore } from "./operator/record-restore.ts";
+export { type AuditChainReport, verifyAuditChain } from "./operator/verify-audit.ts";

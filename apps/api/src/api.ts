@@ -2,6 +2,7 @@ import { type Call, contract, type KeyEnv } from "@layers/contracts";
 import type { Store } from "@layers/storage";
 import type { Express } from "express";
 import { createAttempts } from "./attempts/attempts.ts";
+import { createAuditLog } from "./audit-log/audit-log.ts";
 import { createBudgets } from "./budgets/budgets.ts";
 import { createAuthenticate } from "./callers/authenticate.ts";
 import type { Clock } from "./clock.ts";
@@ -70,6 +71,7 @@ export function createApi(deps: ApiDeps): Api {
   const features = { ...deps, vault };
   const handlers: Handlers<typeof contract> = {
     keys: createKeys(deps),
+    audit: createAuditLog(deps),
     github: {
       ...createAttempts(features),
       ...createInstallations(features),

@@ -1,4 +1,4 @@
-import type { AuditRow } from "@layers/storage";
+import type { AuditLine, AuditRow } from "@layers/storage";
 import type { Clock } from "./clock.ts";
 import type { TenantContext } from "./context.ts";
 import { newId } from "./ids.ts";
@@ -22,7 +22,7 @@ export const actorOf = ({ principal, requestId, remoteAddress }: TenantContext):
 });
 
 /** Writes an event as a line of the audit log. */
-export function auditLine(clock: Clock, actor: Actor, event: AuditEvent): AuditRow {
+export function auditLine(clock: Clock, actor: Actor, event: AuditEvent): AuditLine {
   return {
     id: newId("evt"),
     at: clock(),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
 import type { AttemptRow, BindingRow } from "@layers/storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Deployment, deploy, start } from "./deployment.ts";
@@ -175,5 +176,30 @@ describe("audit tail", () => {
     child.stdout.destroy();
     const [code] = await once(child, "close");
     expect(code).toBe(0);
+  });
+});
+
+describe("audit verify", () => {
+  test("finds an untouched log sound, and says what to keep", async () => {
+    const { code, stdout, stderr } = await ladmin("audit", "verify", "--org", org);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ORGANIZATION +LINES .*\norg_\S+ +\d+ +0 +[0-9a-f]{64} +-\n$/);
+    expect(stderr).toMatch(/Keep the heads/);
+    const all = (await here("audit", "verify", "--json")).json().items;
+    expect(all.length).toBeGreaterThan(1);
+    expect(await here("audit", "verify", "--org", "org_nope")).toMatchObject({ code: 3 });
+  });
+
+  test("finds a changed line, names it and fails", async () => {
+    const id = await deployment.done("org", "create", "Tampered");
+    const raw = new DatabaseSync(deployment.env["DATABASE_URL"]?.slice("file:".length) ?? "");
+    raw.exec(`drop trigger "auditLogRefuses_update"`);
+    raw.prepare(`update "auditLog" set "actor" = 'nobody' where "organizationId" = ?`).run(id);
+    raw.close();
+    const [line] = await deployment.store.audit.tail({ organizationId: id }, 1);
+    const found = await ladmin("audit", "verify", "--org", id, "--json");
+    expect(found.code).toBe(4);
+    expect(found.json().items).toMatchObject([{ organizationId: id, brokenAt: line?.id }]);
+    expect(found.stderr).toContain(line?.id);
   });
 });

@@ -47,7 +47,7 @@ describe("A221: a caller who leaves before the answer", () => {
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     const { store } = connector;
-    const lines = await store.audit.list(attacker.organizationId, 100);
+    const lines = await store.audit.list(attacker, 100);
     expect(lines.filter(({ action }) => action === "installation.bind")).toHaveLength(1);
   });
 });

@@ -134,7 +134,7 @@ describe.each(transports)("a claim over %s", (transport) => {
 test("A119 O-07: what was denied is in the audit log, with the number", async () => {
   const { connector, attacker, victimsInstallationId, freshState: state } = target;
   await claim("REST", { installationId: victimsInstallationId, state });
-  const lines = await connector.store.audit.list(attacker.organizationId, 1);
+  const lines = await connector.store.audit.list(attacker, 1);
   expect(lines[0]).toMatchObject({
     action: "installation.claim_denied",
     target: String(victimsInstallationId),

@@ -1,4 +1,5 @@
 import { attempts } from "./attempts.ts";
+import { audit } from "./audit.ts";
 import { installations } from "./installations.ts";
 import { keys } from "./keys.ts";
 import { repositories } from "./repositories.ts";
@@ -8,11 +9,13 @@ import { tokens } from "./tokens.ts";
 export const contract = {
   github: { ...attempts, ...installations, ...tokens, ...repositories },
   keys,
+  audit,
 };
 
 export * from "./access.ts";
 export * from "./app-error.ts";
 export * from "./attempts.ts";
+export * from "./audit.ts";
 export * from "./call.ts";
 export * from "./errors.ts";
 export * from "./handlers.ts";

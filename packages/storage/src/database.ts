@@ -154,6 +154,10 @@ export interface AuditRow {
   remoteAddress: string | null;
   /** JSON object; never holds a secret. */
   details: string;
+  /** The line's place in its organization's chain, from 1. */
+  sequence: number;
+  /** See `chainHash`; null in lines that are older than the chain. */
+  hash: Buffer | null;
 }
 
 /** The answer that a repeated Idempotency-Key gets again. */

@@ -9,4 +9,6 @@ export interface Dialect {
   readonly probe: string;
   /** Statements after which a table's rows can be neither changed nor removed. */
   readonly appendOnly: (table: string) => string[];
+  /** Undoes `appendOnly`, for a migration. */
+  readonly writable: (table: string) => string[];
 }

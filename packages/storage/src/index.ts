@@ -1,3 +1,4 @@
+export { type AuditLine, chainHash } from "./audit-chain.ts";
 export type * from "./database.ts";
 export { isStorageFailure, toStorageFailure } from "./failure.ts";
 export type { AuditFilter } from "./queries/audit.ts";

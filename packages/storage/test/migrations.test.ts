@@ -26,6 +26,33 @@ async function openAsOf(migration: string) {
   return { file, database, db };
 }
 
+test("0007: lines of the audit log keep their order, and the next one begins the chain", async () => {
+  const { file, database, db } = await openAsOf("0002-members");
+  for (const [id, organization] of ["1a", "2b", "3a"].map(([n, o]) => [`evt_${n}`, `org_${o}`]))
+    database.exec(`insert into "auditLog" values
+      ('${id}', 1, '${organization}', 'operator', 'key.create', 'key', null, null, '{}')`);
+  await db.destroy();
+
+  const store = openSqlite({ file });
+  await store.migrate();
+  const line = { at: 2, actor: "operator", action: "x", target: "t", requestId: null };
+  const last = {
+    ...line,
+    id: "evt_4",
+    organizationId: "org_a",
+    remoteAddress: null,
+    details: "{}",
+  };
+  await store.audit.append(last);
+  expect(await store.audit.list({ organizationId: "org_a" }, 10)).toMatchObject([
+    { id: "evt_4", sequence: 3, hash: expect.any(Buffer) },
+    { id: "evt_3", sequence: 2, hash: null },
+    { id: "evt_1", sequence: 1, hash: null },
+  ]);
+  expect(() => database.exec(`delete from "auditLog"`)).toThrow();
+  await store.close();
+});
+
 test("0002: attempts and the answers of repeated requests outlive the upgrade", async () => {
   const { file, database, db } = await openAsOf("0001-initial");
   const [state, body] = [sha256("state").toString("hex"), sha256("body").toString("hex")];

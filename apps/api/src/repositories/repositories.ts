@@ -2,11 +2,11 @@ import { AppError, type contract, type Repository } from "@layers/contracts";
 import type { BindingRow, Store } from "@layers/storage";
 import type { Clock } from "../clock.ts";
 import type { Handlers } from "../context.ts";
+import { createCursors } from "../cursor.ts";
 import type { GitHub, GitHubRepository } from "../github/github.ts";
 import { observeRefusal } from "../installations/observe.ts";
 import { requireBinding } from "../installations/require-binding.ts";
 import type { TokenVault } from "../tokens/token-vault.ts";
-import { parseCursor, toCursor } from "./cursor.ts";
 
 export interface RepositoriesDeps {
   readonly store: Store;
@@ -18,6 +18,8 @@ export interface RepositoriesDeps {
 
 type Repositories = Pick<Handlers<typeof contract.github>, "listRepos">;
 
+/** How many repositories of GitHub's list come before the next one. */
+const cursors = createCursors("r");
 const perPage = 100;
 /** Pages that one call reads from GitHub at the most; a search goes on with its cursor. */
 const maxPages = 10;
@@ -26,7 +28,7 @@ const maxPages = 10;
 export function createRepositories(deps: RepositoriesDeps): Repositories {
   return {
     async listRepos({ context, input }) {
-      const offset = parseCursor(input.cursor);
+      const offset = cursors.read(input.cursor) ?? 0;
       const binding = await requireBinding(deps.store, context.principal.organizationId);
       const search = input.search?.toLowerCase();
       const matches = (repository: GitHubRepository) =>
@@ -47,7 +49,7 @@ export function createRepositories(deps: RepositoriesDeps): Repositories {
           if (matches(repository)) items.push(toRepository(repository));
         }
       }
-      return { items, nextCursor: next < total && next > offset ? toCursor(next) : null };
+      return { items, nextCursor: next < total && next > offset ? cursors.write(next) : null };
     },
   };
 }

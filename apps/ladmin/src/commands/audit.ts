@@ -7,6 +7,7 @@ import { requireOrganization } from "../lookups.ts";
 import { withStore } from "../session.ts";
 import { parseCount } from "../values/count.ts";
 import { showAuditLine, toAuditView } from "../views/audit-view.ts";
+import { addAuditVerifyCommand } from "./audit-verify.ts";
 
 /** `audit`: who changed what. */
 export function addAuditCommands(program: CommandUnknownOpts, deps: Deps): void {
@@ -33,6 +34,7 @@ export function addAuditCommands(program: CommandUnknownOpts, deps: Deps): void 
         if (items.length === 0) output.note("No lines yet.");
       }),
     );
+  addAuditVerifyCommand(audit, deps);
 }
 
 const pollMilliseconds = 500;

@@ -5,12 +5,14 @@ import type { Dialect } from "../dialect.ts";
 import { initial } from "./0001-initial.ts";
 import { members } from "./0002-members.ts";
 import { jobs } from "./0005-jobs.ts";
+import { auditChain } from "./0007-audit-chain.ts";
 
 /** In order. One text for every dialect; never edited once released. */
 const migrations: Record<string, (dialect: Dialect) => string[]> = {
   "0001-initial": initial,
   "0002-members": members,
   "0005-jobs": jobs,
+  "0007-audit-chain": auditChain,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);

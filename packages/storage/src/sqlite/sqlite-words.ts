@@ -1,6 +1,8 @@
 import type { Dialect } from "../dialect.ts";
 
-const refuse = (table: string, action: "update" | "delete") =>
+const actions = ["update", "delete"] as const;
+
+const refuse = (table: string, action: (typeof actions)[number]) =>
   `create trigger "${table}Refuses_${action}" before ${action} on "${table}"
    begin select raise(abort, '${table} is append-only'); end`;
 
@@ -9,5 +11,6 @@ export const sqliteWords: Dialect = {
   blob: "blob",
   strict: "strict",
   probe: "pragma user_version = 0",
-  appendOnly: (table) => [refuse(table, "update"), refuse(table, "delete")],
+  appendOnly: (table) => actions.map((action) => refuse(table, action)),
+  writable: (table) => actions.map((action) => `drop trigger "${table}Refuses_${action}"`),
 };

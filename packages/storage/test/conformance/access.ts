@@ -101,11 +101,10 @@ export function describeAccess(store: () => Store): void {
           remoteAddress: null,
           details: "{}",
         });
-      expect((await store().audit.list("org_a", 10)).map(({ id }) => id)).toEqual([
-        "evt_2",
-        "evt_1",
-      ]);
-      expect(await store().audit.list("org_b", 10)).toEqual([]);
+      expect(
+        (await store().audit.list({ organizationId: "org_a" }, 10)).map(({ id }) => id),
+      ).toEqual(["evt_2", "evt_1"]);
+      expect(await store().audit.list({ organizationId: "org_b" }, 10)).toEqual([]);
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AuditRow, Store } from "../../src/index.ts";
+import { type AuditLine, chainHash, type Store } from "../../src/index.ts";
 import { addAttempt, newBinding } from "../fixtures.ts";
 
 /** What an operator looks at. */
@@ -44,7 +44,7 @@ export function describeListings(store: () => Store): void {
   });
 
   describe("the audit log's end", () => {
-    const line = (id: string, organizationId: string): AuditRow => ({
+    const line = (id: string, organizationId: string): AuditLine => ({
       id,
       at: 1,
       organizationId,
@@ -70,6 +70,32 @@ export function describeListings(store: () => Store): void {
       expect(await tail({ organizationId: "org_a" })).toEqual(["evt_1", "evt_3"]);
       expect(await tail({ organizationId: "org_a", afterId: "evt_1" })).toEqual(["evt_3"]);
       expect(await tail({ afterId: "evt_3" })).toEqual([]);
+    });
+
+    test("K-14: is a chain of hashes for each organization, whoever writes at the same time", async () => {
+      const writes = Array.from({ length: 100 }, (_, n) =>
+        store().audit.append(line(`evt_${n}`, n % 2 === 0 ? "org_a" : "org_b")),
+      );
+      await Promise.all(writes);
+      expect(await store().audit.listChains()).toEqual([
+        { organizationId: "org_a", length: 50 },
+        { organizationId: "org_b", length: 50 },
+      ]);
+      const chain = await store().audit.listAfter({ organizationId: "org_a", sequence: 0 }, 100);
+      expect(chain.map(({ sequence }) => sequence)).toEqual(chain.map((_, index) => index + 1));
+      chain.forEach((each, index) => {
+        const before = chain[index - 1]?.hash ?? null;
+        expect(each.hash?.equals(chainHash(before, each))).toBe(true);
+      });
+    });
+
+    test("is read page by page, the newest line first", async () => {
+      for (const n of [1, 2, 3]) await store().audit.append(line(`evt_${n}`, "org_a"));
+      const page = async (before?: number) =>
+        ids(await store().audit.list({ organizationId: "org_a", before }, 2));
+      expect(await page()).toEqual(["evt_3", "evt_2"]);
+      expect(await page(2)).toEqual(["evt_1"]);
+      expect(await page(1)).toEqual([]);
     });
   });
 }
