@@ -17,7 +17,7 @@ afterEach(() => connector[Symbol.asyncDispose]());
 const isNotOfRequest = (line: string) => !line.endsWith('"message":"request"}');
 const read = "GET /v1/github/installation";
 const lines = async () =>
-  (await connector.store.audit.list(partner.organizationId, 1000)).filter(
+  (await connector.store.audit.list(partner, 1000)).filter(
     ({ action }) => action === "key.seen_in_url",
   );
 /** What follows an answer has happened when a later write is done. */

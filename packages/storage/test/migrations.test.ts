@@ -26,7 +26,7 @@ async function openAsOf(migration: string) {
   return { file, database, db };
 }
 
-test("0007: lines of the audit log keep their order, and the next one begins the chain", async () => {
+test("0003: lines of the audit log keep their order, and the next one begins the chain", async () => {
   const { file, database, db } = await openAsOf("0002-members");
   for (const [id, organization] of ["1a", "2b", "3a"].map(([n, o]) => [`evt_${n}`, `org_${o}`]))
     database.exec(`insert into "auditLog" values

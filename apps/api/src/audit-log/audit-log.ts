@@ -24,9 +24,15 @@ export function createAuditLog({
   };
 }
 
-const toEntry = ({ organizationId: _, ...line }: AuditRow): AuditEntry => ({
-  ...line,
+const toEntry = (line: AuditRow): AuditEntry => ({
+  id: line.id,
   at: toTime(line.at),
+  actor: line.actor,
+  action: line.action,
+  target: line.target,
+  requestId: line.requestId,
+  remoteAddress: line.remoteAddress,
+  sequence: line.sequence,
   // Safe: `auditLine` alone writes it.
   details: JSON.parse(line.details) as Record<string, unknown>,
   hash: line.hash?.toString("hex") ?? null,

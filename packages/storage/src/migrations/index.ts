@@ -4,15 +4,15 @@ import type { Database } from "../database.ts";
 import type { Dialect } from "../dialect.ts";
 import { initial } from "./0001-initial.ts";
 import { members } from "./0002-members.ts";
+import { auditChain } from "./0003-audit-chain.ts";
 import { jobs } from "./0005-jobs.ts";
-import { auditChain } from "./0007-audit-chain.ts";
 
 /** In order. One text for every dialect; never edited once released. */
 const migrations: Record<string, (dialect: Dialect) => string[]> = {
   "0001-initial": initial,
   "0002-members": members,
+  "0003-audit-chain": auditChain,
   "0005-jobs": jobs,
-  "0007-audit-chain": auditChain,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);
