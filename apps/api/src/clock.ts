@@ -1,9 +1,10 @@
 /** Tells the time in epoch microseconds. */
 export type Clock = () => number;
 
+const { timeOrigin } = performance;
+
 /** The machine's clock. `Date` has no microseconds, the performance timer has. */
-export const systemClock: Clock = () =>
-  Math.round((performance.timeOrigin + performance.now()) * 1000);
+export const systemClock: Clock = () => Math.round((timeOrigin + performance.now()) * 1000);
 
 const second = 1_000_000;
 

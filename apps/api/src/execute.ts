@@ -16,6 +16,7 @@ import {
 import type { Budgets } from "./budgets/budgets.ts";
 import type { Authenticate } from "./callers/authenticate.ts";
 import { refusalOf } from "./callers/authorize.ts";
+import type { Principal } from "./callers/principal.ts";
 import type { Context, Handlers } from "./context.ts";
 import { toAnswer } from "./errors.ts";
 import { withDeadline } from "./github/deadline.ts";
@@ -75,7 +76,8 @@ export function createExecute(bound: Map<string, BoundOperation>, deps: Pipeline
     const target = bound.get(request.name);
     try {
       if (!target) throw new AppError("NOT_FOUND");
-      const { status, body, headers } = await run(target, call, deps);
+      const principal = await deps.authenticate(request, target.operation);
+      const { status, body, headers } = await run(call, { target, principal, deps });
       return { ok: true, status, body, headers: { ...call.headers, ...headers } };
     } catch (thrown) {
       return refuse(thrown, { call, target, log: deps.log });
@@ -89,14 +91,15 @@ interface RunningCall {
   headers: Readonly<Record<string, string>>;
 }
 
-async function run(
-  target: BoundOperation,
-  call: RunningCall,
-  deps: PipelineDeps,
-): Promise<Success> {
+interface Admitted {
+  readonly target: BoundOperation;
+  readonly principal: Principal;
+  readonly deps: PipelineDeps;
+}
+
+function run(call: RunningCall, { target, principal, deps }: Admitted): Promise<Success> {
   const { operation, handler, toSuccess } = target;
   const { request } = call;
-  const principal = await deps.authenticate(request, operation);
   const { holder, tier } = principal;
   const account = { holder, tier, budget: operation.budget };
   const refusal = refusalOf(principal, operation);

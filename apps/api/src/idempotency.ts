@@ -27,9 +27,18 @@ const runningMicroseconds = minutes(1);
 const keptMicroseconds = days(1);
 
 export function createIdempotency({ store, sealer, clock }: IdempotencyDeps): Idempotency {
-  return async ({ target, request, principal, input }, run) => {
-    const idempotencyKey = request.headers["idempotency-key"];
-    if (idempotencyKey === undefined || !acceptsIdempotencyKey(target.operation)) return run();
+  return (execution, run) => {
+    const idempotencyKey = execution.request.headers["idempotency-key"];
+    return idempotencyKey === undefined || !acceptsIdempotencyKey(execution.target.operation)
+      ? run()
+      : runOnce(idempotencyKey, execution, run);
+  };
+
+  async function runOnce(
+    idempotencyKey: string,
+    { target, principal, input }: Execution,
+    run: () => Promise<Success>,
+  ): Promise<Success> {
     if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey))
       throw invalid("Idempotency-Key", "Must have 1 to 255 printable ASCII characters.");
 
@@ -55,5 +64,5 @@ export function createIdempotency({ store, sealer, clock }: IdempotencyDeps): Id
       await store.idempotency.abandon(id);
       throw error;
     }
-  };
+  }
 }

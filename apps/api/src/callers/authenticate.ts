@@ -29,7 +29,7 @@ export interface AuthenticateDeps {
 
 /** Sends each call to those who know its kind of credential; an API key is what it is by default. */
 export function createAuthenticate({ keys, sessions }: AuthenticateDeps): Authenticate {
-  return async (call, operation) => {
+  return (call, operation) => {
     if (operation.access.portal && sessions?.recognizes(call.headers))
       return sessions.authenticate(call, operation);
     const { authorization } = call.headers;
