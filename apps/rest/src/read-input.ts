@@ -24,21 +24,23 @@ export function createReadInput(operation: Operation, route: Route): ReadInput {
   const belongsInQuery = (name: string) => inputIn === "query" && !inPath.has(name);
 
   return async ({ req, parameters }) => {
-    const input = new Map<string, unknown>();
+    // Without a prototype: `__proto__` is a key like others, and the schema refuses it.
+    const input = Object.create(null) as Record<string, unknown>;
     if (inputIn === "body") {
       const body = await readJson(req, bodyOptions);
       if (!isObject(body)) return body;
       for (const [name, value] of Object.entries(body))
-        input.set(inPath.has(name) ? `body.${name}` : name, value);
+        input[inPath.has(name) ? `body.${name}` : name] = value;
     } else {
       refuseBody(req);
     }
-    for (const [name, value] of Object.entries(queryOf(req))) {
+    const query = queryOf(req);
+    for (const name in query) {
       const isMisplaced = keys.has(name) && !belongsInQuery(name);
-      input.set(isMisplaced ? `query.${name}` : name, coerce(name, value));
+      input[isMisplaced ? `query.${name}` : name] = coerce(name, query[name]);
     }
-    for (const name of names) input.set(name, coerce(name, parameters[name]));
-    return Object.fromEntries(input);
+    for (const name of names) input[name] = coerce(name, parameters[name]);
+    return input;
   };
 }
 

@@ -36,6 +36,6 @@ function hasPlainFraming(req: IncomingMessage): boolean {
 }
 
 function hasAllowedHost(req: IncomingMessage, allowedHosts: readonly string[]): boolean {
-  const [host, ...others] = headerValues(req, "host");
-  return host !== undefined && others.length === 0 && allowedHosts.includes(host.toLowerCase());
+  const hosts = headerValues(req, "host");
+  return hosts.length === 1 && allowedHosts.includes((hosts[0] as string).toLowerCase());
 }

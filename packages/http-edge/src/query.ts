@@ -15,7 +15,7 @@ export type Query = Record<string, string | string[]>;
  */
 export function parseQuery(rawQuery: string): Query {
   if (!printable.test(rawQuery)) throw new AppError("BAD_REQUEST");
-  const query = Object.create(null) as Query;
+  const query = emptyQuery();
   for (const pair of rawQuery.split("&")) {
     if (pair === "") continue;
     const equals = pair.indexOf("=");
@@ -37,8 +37,10 @@ export function parseQuery(rawQuery: string): Query {
 export function queryOf(req: IncomingMessage): Query {
   const url = req.url as string;
   const mark = url.indexOf("?");
-  return parseQuery(mark < 0 ? "" : url.slice(mark + 1));
+  return mark < 0 ? emptyQuery() : parseQuery(url.slice(mark + 1));
 }
+
+const emptyQuery = () => Object.create(null) as Query;
 
 function decode(text: string): string {
   try {
