@@ -2,6 +2,7 @@
 export { isExpired } from "./attempts/attempt-view.ts";
 export { type Clock, systemClock, toTime } from "./clock.ts";
 export { parseVersionedSecrets } from "./crypto/versioned-secrets.ts";
+export { parseClientIds } from "./enterprise/client-ids.ts";
 export {
   type Env,
   EnvError,
@@ -14,10 +15,12 @@ export { createKeyDigests } from "./keys/key-digest.ts";
 export { parseDomains } from "./keys/partner.ts";
 export { findAppProblems } from "./operator/app-findings.ts";
 export { type EnvSource, withDataFolder } from "./operator/data-folder.ts";
+export { findEnterprise } from "./operator/find-enterprise.ts";
 export type { Finding } from "./operator/finding.ts";
 export {
   createOperator,
   type IssuedKey,
+  type NewEnterpriseGrant,
   type NewKey,
   type Operator,
   type OperatorDeps,

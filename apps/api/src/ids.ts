@@ -1,6 +1,6 @@
 import { monotonicFactory } from "ulid";
 
-type Prefix = "org" | "key" | "att" | "bnd" | "evt";
+type Prefix = "org" | "key" | "att" | "bnd" | "grt" | "evt";
 
 const ulid = monotonicFactory();
 

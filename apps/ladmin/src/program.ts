@@ -7,6 +7,7 @@ import { addCompletionCommand } from "./commands/completion.ts";
 import { addConsentCommands } from "./commands/consent.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addDomainCommands } from "./commands/domain.ts";
+import { addEnterpriseCommands } from "./commands/enterprise.ts";
 import { addInstallationCommands } from "./commands/installation.ts";
 import { addKeyCommands } from "./commands/key.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
@@ -22,6 +23,7 @@ const groups = {
     addDomainCommands,
     addTierCommands,
     addConsentCommands,
+    addEnterpriseCommands,
   ],
   "What happens:": [addInstallationCommands, addAttemptCommands, addAuditCommands],
   "The database:": [addMigrateCommand, addBackupCommand, addRestoreCommand, addDoctorCommand],
@@ -32,6 +34,7 @@ Works on the service's database, beside the service while it runs. It reads the 
   DATABASE_URL   file:<path of the database>
   KEY_ENV        live or test
   KEY_PEPPERS    the secrets under which keys are hashed: to create and rotate keys
+  GITHUB_…       the App, with the rest of the service's environment: to grant enterprises
 Without DATABASE_URL it uses the data folder of a standalone service (DATA_DIR, by default .data).
 
 Exit codes:

@@ -17,6 +17,7 @@ export * from "./app-error.ts";
 export * from "./attempts.ts";
 export * from "./audit.ts";
 export * from "./call.ts";
+export * from "./enterprise.ts";
 export * from "./errors.ts";
 export * from "./handlers.ts";
 export * from "./installations.ts";

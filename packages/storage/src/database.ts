@@ -141,6 +141,22 @@ export interface TokenRow {
   revokedAt: Microseconds | null;
 }
 
+/** An operator's word that an organization may manage an enterprise's organizations. */
+export interface EnterpriseGrantRow {
+  id: string;
+  organizationId: string;
+  host: string;
+  /** GitHub's number of the enterprise, which stays when its slug changes. */
+  enterpriseId: number;
+  /** How GitHub called it when it was last asked, and which installation our App had there. */
+  slug: string;
+  installationId: number;
+  /** JSON list of the Apps' client ids that it covers. */
+  clientIds: string;
+  createdAt: Microseconds;
+  revokedAt: Microseconds | null;
+}
+
 /** One line of the audit log. Rows are only ever added. */
 export interface AuditRow {
   id: string;
@@ -227,6 +243,7 @@ export interface Database {
   consents: ConsentRow;
   bindings: BindingRow;
   tokens: TokenRow;
+  enterpriseGrants: EnterpriseGrantRow;
   auditLog: AuditRow;
   idempotentRequests: IdempotencyRow;
   jobs: JobRow;

@@ -6,6 +6,7 @@ import { attemptQueries } from "./queries/attempts.ts";
 import { auditQueries } from "./queries/audit.ts";
 import { bindingQueries } from "./queries/bindings.ts";
 import { consentQueries, oauthFlowQueries } from "./queries/browser-trips.ts";
+import { enterpriseGrantQueries } from "./queries/enterprise-grants.ts";
 import { idempotencyQueries } from "./queries/idempotency.ts";
 import { jobQueries } from "./queries/jobs.ts";
 import { keyUseQueries } from "./queries/key-uses.ts";
@@ -24,6 +25,7 @@ const queriesOn = (db: Kysely<Database>) => ({
   consents: consentQueries(db),
   bindings: bindingQueries(db),
   tokens: tokenQueries(db),
+  enterpriseGrants: enterpriseGrantQueries(db),
   audit: auditQueries(db),
   idempotency: idempotencyQueries(db),
   jobs: jobQueries(db),

@@ -1,6 +1,11 @@
 import { GithubId } from "@layers/contracts";
 import { z } from "zod";
-import type { GitHubInstallation, GitHubRepository, GitHubToken } from "./github.ts";
+import type {
+  GitHubEnterprise,
+  GitHubInstallation,
+  GitHubRepository,
+  GitHubToken,
+} from "./github.ts";
 
 /** A login that can go into a URL or a page; enterprise-managed users have a `_` and a suffix. */
 const Login = z
@@ -21,7 +26,9 @@ const isLevel = (text: string): text is Level => ["read", "write", "admin"].incl
 export const UserBody = z.object({ id: GithubId, login: Login });
 
 const Account = z.object({ id: GithubId, login: Login, type: z.enum(["User", "Organization"]) });
-const Enterprise = z.object({ id: GithubId, slug: z.string() });
+/** A slug that can go into a path. */
+const Slug = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/);
+const Enterprise = z.object({ id: GithubId, slug: Slug });
 
 export const InstallationBody = z
   .object({
@@ -40,6 +47,22 @@ export const InstallationBody = z
       permissions: body.permissions,
       settingsUrl: body.html_url,
       createdAt: body.created_at,
+    }),
+  );
+
+export const EnterpriseInstallationBody = z
+  .object({
+    id: GithubId,
+    account: Enterprise,
+    suspended_at: z.string().nullish(),
+    permissions: Permissions,
+  })
+  .transform(
+    ({ id, account, suspended_at, permissions }): GitHubEnterprise => ({
+      ...account,
+      installationId: id,
+      suspended: typeof suspended_at === "string",
+      permissions,
     }),
   );
 

@@ -20,6 +20,16 @@ export interface GitHubInstallation {
   readonly createdAt: number;
 }
 
+/** The App's installation on an enterprise account. */
+export interface GitHubEnterprise {
+  /** GitHub's number of the enterprise, which stays when its slug changes. */
+  readonly id: number;
+  readonly slug: string;
+  readonly installationId: number;
+  readonly suspended: boolean;
+  readonly permissions: Permissions;
+}
+
 export interface GitHubUser {
   readonly id: number;
   readonly login: string;
@@ -109,6 +119,10 @@ export interface GitHub {
   listUserInstallations(userToken: string): Promise<GitHubInstallation[]>;
 
   findInstallation(installationId: number): Promise<GitHubInstallation | undefined>;
+  /** The enterprise that has this installation of the App, or an installation of it at all. */
+  findEnterprise(
+    by: { readonly installationId: number } | { readonly slug: string },
+  ): Promise<GitHubEnterprise | undefined>;
   /** What a person has asked owners to approve; may be a minute old. */
   findInstallationRequests(requesterId: number): Promise<InstallationRequest[]>;
   /** Succeeds too when there is nothing left to uninstall. */

@@ -1,6 +1,7 @@
 import { AppError } from "@layers/contracts";
 import { LRUCache } from "lru-cache";
 import { fingerprint } from "../crypto/digest.ts";
+import { enterpriseReads } from "./enterprise-reads.ts";
 import type { GitHub, InstallationRequest, MintResult, RepositoriesResult } from "./github.ts";
 import * as bodies from "./github-bodies.ts";
 import type { GitHubConfig } from "./github-config.ts";
@@ -23,6 +24,7 @@ export function createOctokitGitHub(config: GitHubConfig): GitHub {
     ...githubPages(config),
     ...userReads(send, config),
     ...appCalls(send),
+    ...enterpriseReads(send),
     ...tokenCalls(send),
   };
 }

@@ -47,6 +47,12 @@ const newKey = (changes: Partial<NewKey> = {}): NewKey => ({
   ...changes,
 });
 
+const acmeCorp = {
+  host: "https://github.example",
+  enterprise: { id: 42, slug: "acme-corp", installationId: 5004 },
+  clientIds: ["Iv23a"],
+};
+
 /** Asks as a service would that has not seen the key before. */
 async function isAccepted(text: string): Promise<boolean> {
   const nothing = () => undefined;
@@ -170,6 +176,47 @@ describe("keys", () => {
   );
 });
 
+describe("grants of enterprises", () => {
+  const listLive = () =>
+    store.enterpriseGrants.listLive({ organizationId, host: "https://github.example" });
+
+  test("stand once, with the latest client ids and what GitHub says of the enterprise", async () => {
+    const first = await operator.grantEnterprise({ ...acmeCorp, organizationId });
+    const renamed = { id: 42, slug: "acme-group", installationId: 5005 };
+    const changed = { enterprise: renamed, clientIds: ["Iv23b", "Iv23a", "Iv23b"] };
+    const second = await operator.grantEnterprise({ ...acmeCorp, ...changed, organizationId });
+    expect(second.id).toBe(first.id);
+    expect(await listLive()).toEqual([second]);
+    expect(second).toMatchObject({
+      enterpriseId: 42,
+      slug: "acme-group",
+      installationId: 5005,
+      clientIds: '["Iv23a","Iv23b"]',
+    });
+    expect(await actions()).toEqual([
+      "organization.create",
+      "enterprise.grant",
+      "enterprise.grant",
+    ]);
+  });
+
+  test("cover at least one App, by what can be a client id", async () => {
+    for (const clientIds of [[], [""], ["Iv1", "a b"], ["Iv2\r\nX-Evil: 1"]]) {
+      const refused = operator.grantEnterprise({ ...acmeCorp, organizationId, clientIds });
+      expect(await codeOf(refused)).toBe("VALIDATION");
+    }
+    expect(await listLive()).toEqual([]);
+  });
+
+  test("are made anew after a revocation", async () => {
+    const { id } = await operator.grantEnterprise({ ...acmeCorp, organizationId });
+    await operator.revokeEnterprise(id);
+    const again = await operator.grantEnterprise({ ...acmeCorp, organizationId });
+    expect(again.id).not.toBe(id);
+    expect(await listLive()).toEqual([again]);
+  });
+});
+
 describe("the audit log", () => {
   test("K-14: has one line of each change, and none of what was so already", async () => {
     const { apiKeyId } = await operator.createKey(newKey());
@@ -183,6 +230,10 @@ describe("the audit log", () => {
     await operator.removeDomain(apiKeyId, "app.example.com");
     await operator.revokeKey(apiKeyId);
     await operator.revokeKey(apiKeyId);
+    const { id } = await operator.grantEnterprise({ ...acmeCorp, organizationId });
+    await operator.grantEnterprise({ ...acmeCorp, organizationId });
+    await operator.revokeEnterprise(id);
+    await operator.revokeEnterprise(id);
     expect(await actions()).toEqual([
       "organization.create",
       "key.create",
@@ -193,6 +244,8 @@ describe("the audit log", () => {
       "key.rotate",
       "domain.remove",
       "key.revoke",
+      "enterprise.grant",
+      "enterprise.revoke",
     ]);
     expect(new Set((await lines()).map(({ actor }) => actor))).toEqual(new Set(["operator"]));
   });
@@ -228,6 +281,8 @@ describe("the audit log", () => {
       operator.addDomain("key_nope", "app.example.com"),
       operator.removeDomain("key_nope", "app.example.com"),
       operator.listDomains("key_nope"),
+      operator.grantEnterprise({ ...acmeCorp, organizationId: "org_nope" }),
+      operator.revokeEnterprise("grt_nope"),
     ];
     expect(new Set(await Promise.all(tries.map(codeOf)))).toEqual(new Set(["NOT_FOUND"]));
     expect(await store.audit.tail({}, 10_000)).toHaveLength(before);

@@ -1,8 +1,10 @@
 import type { GrantedScope, KeyEnv, Tier } from "@layers/contracts";
-import type { ApiKeyRow, OrganizationRow, Store } from "@layers/storage";
+import type { ApiKeyRow, EnterpriseGrantRow, OrganizationRow, Store } from "@layers/storage";
 import type { Clock } from "../clock.ts";
+import type { GitHubEnterprise } from "../github/github.ts";
 import type { KeyDigests } from "../keys/key-digest.ts";
 import { domainTasks } from "./domain-tasks.ts";
+import { enterpriseTasks } from "./enterprise-tasks.ts";
 import { keyTasks } from "./key-tasks.ts";
 import { organizationTasks } from "./organization-tasks.ts";
 
@@ -21,6 +23,16 @@ export interface NewKey {
   readonly allowedReturnDomains: readonly string[];
   /** Seconds from now; never if absent. */
   readonly lifeSeconds?: number | undefined;
+}
+
+/** What an organization shall be granted. */
+export interface NewEnterpriseGrant {
+  readonly organizationId: string;
+  /** The origin of GitHub's pages. */
+  readonly host: string;
+  readonly enterprise: Pick<GitHubEnterprise, "id" | "slug" | "installationId">;
+  /** The Apps that may be installed, changed and removed. At least one. */
+  readonly clientIds: readonly string[];
 }
 
 /** A key whose text is shown this once. */
@@ -51,8 +63,16 @@ export interface Operator {
   /** Throws `VALIDATION` for what is no host, or everybody's. */
   addDomain(apiKeyId: string, domain: string): Promise<string[]>;
   removeDomain(apiKeyId: string, domain: string): Promise<string[]>;
+  /** Lets an organization manage an enterprise. A grant that stands covers these client ids then. */
+  grantEnterprise(grant: NewEnterpriseGrant): Promise<EnterpriseGrantRow>;
+  revokeEnterprise(grantId: string): Promise<void>;
 }
 
 export function createOperator(deps: OperatorDeps): Operator {
-  return { ...organizationTasks(deps), ...keyTasks(deps), ...domainTasks(deps) };
+  return {
+    ...organizationTasks(deps),
+    ...keyTasks(deps),
+    ...domainTasks(deps),
+    ...enterpriseTasks(deps),
+  };
 }

@@ -5,6 +5,7 @@ import type { Dialect } from "../dialect.ts";
 import { initial } from "./0001-initial.ts";
 import { members } from "./0002-members.ts";
 import { auditChain } from "./0003-audit-chain.ts";
+import { enterpriseGrants } from "./0004-enterprise-grants.ts";
 import { jobs } from "./0005-jobs.ts";
 
 /** In order. One text for every dialect; never edited once released. */
@@ -12,6 +13,7 @@ const migrations: Record<string, (dialect: Dialect) => string[]> = {
   "0001-initial": initial,
   "0002-members": members,
   "0003-audit-chain": auditChain,
+  "0004-enterprise-grants": enterpriseGrants,
   "0005-jobs": jobs,
 };
 

@@ -3,6 +3,7 @@ import type { Store } from "../../src/index.ts";
 import { addAttempt, addOrganization } from "../fixtures.ts";
 import { describeAccess } from "./access.ts";
 import { describeBindings } from "./bindings.ts";
+import { describeEnterpriseGrants } from "./enterprise-grants.ts";
 import { describeInstallFlow } from "./install-flow.ts";
 import { describeJobs } from "./jobs.ts";
 import { describeListings } from "./listings.ts";
@@ -24,5 +25,6 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
     describeBindings(() => store);
     describeListings(() => store);
     describeJobs(() => store);
+    describeEnterpriseGrants(() => store);
   });
 }
