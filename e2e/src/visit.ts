@@ -11,11 +11,15 @@ export interface Session {
   readonly cookie: string;
 }
 
+/** A kept connection may be closed just when it is used again: one in some hundred thousand times. */
+export const ownConnection = { connection: "close" } as const;
+
 /** Signs a person in without the pages for it. */
 export async function openSession(sandbox: GitHubSandbox, login: string): Promise<Session> {
   sandbox.world.authorize(login);
   const response = await fetch(`${sandbox.url}/_sandbox/login`, {
     method: "POST",
+    headers: ownConnection,
     body: JSON.stringify({ login }),
   });
   await response.arrayBuffer();
@@ -58,7 +62,7 @@ async function follow(
   for (;;) {
     const response = await fetch(url, {
       redirect: "manual",
-      headers: { cookie: [...cookies.values()].join("; ") },
+      headers: { ...ownConnection, cookie: [...cookies.values()].join("; ") },
       ...(body && { method: "POST", body }),
     });
     const text = await response.text();

@@ -18,7 +18,7 @@ import { type GitHubSandbox, generateAppKeyPair, startGitHubSandbox } from "@lay
 import { createEdgeApp, serve } from "@layers/http-edge";
 import { openSqlite, type Store } from "@layers/storage";
 import { returnUrl } from "../connector.ts";
-import { type Ending, openSession, type Session, visit } from "../visit.ts";
+import { type Ending, openSession, ownConnection, type Session, visit } from "../visit.ts";
 import { holdClocks } from "./clocks.ts";
 
 export interface WorldOrganization {
@@ -142,7 +142,7 @@ export async function startWorld(): Promise<World> {
       return visit(`${server.url}${path}`, await session, click);
     },
     async isAlive(token) {
-      const headers = { authorization: `Bearer ${token}`, "user-agent": "model" };
+      const headers = { ...ownConnection, authorization: `Bearer ${token}`, "user-agent": "model" };
       const response = await fetch(`${sandbox.apiUrl}/rate_limit`, { headers });
       await response.arrayBuffer();
       return response.status === 200;
