@@ -1,6 +1,6 @@
 import { monotonicFactory } from "ulid";
 
-type Prefix = "org" | "key" | "att" | "bnd" | "grt" | "evt";
+type Prefix = "job" | "plan" | "org" | "key" | "att" | "bnd" | "grt" | "evt";
 
 const ulid = monotonicFactory();
 

@@ -10,13 +10,16 @@ export interface Log {
 const secrets =
   /lp_(?:live|test)_[A-Za-z0-9_-]+|gh[opsur]_[A-Za-z0-9._-]+|github_pat_\w+|-----BEGIN[^"]*|eyJ[\w-]+\.[\w-]+\.[\w-]+|whsec_[\w+/=-]+/g;
 
+/** The text without what looks like a secret. */
+export const redact = (text: string): string => text.replace(secrets, "[redacted]");
+
 /** JSON lines on stdout, without what looks like a secret. */
 export function createLog(level: string): Log {
   return pino({
     level,
     formatters: { level: (label) => ({ level: label }) },
     hooks: {
-      streamWrite: (line) => line.replace(secrets, "[redacted]"),
+      streamWrite: redact,
     },
   });
 }

@@ -126,6 +126,13 @@ export const jobQueries = (db: Kysely<Database>) => ({
    */
   async takeTurn(name: string, everyMicroseconds: number, now: Microseconds): Promise<boolean> {
     const nextAt = now + everyMicroseconds;
+    const known = await db
+      .selectFrom("jobSchedules")
+      .select("nextAt")
+      .where("name", "=", name)
+      .executeTakeFirst();
+    // Most often it is too early, and then no lock is taken.
+    if (known && known.nextAt > now && known.nextAt <= nextAt) return false;
     const { numInsertedOrUpdatedRows } = await db
       .insertInto("jobSchedules")
       .values({ name, nextAt })

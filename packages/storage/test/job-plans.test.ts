@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CompiledQuery, Kysely } from "kysely";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Database, openSqlite } from "../src/index.ts";
+import { jobQueries } from "../src/queries/jobs.ts";
+import { openFile } from "../src/sqlite/open-file.ts";
+import { immediateSqliteDialect } from "../src/sqlite/sqlite-dialect.ts";
+
+let folder: string;
+let queries: CompiledQuery[];
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "layers-plans-"));
+  queries = [];
+  const store = openSqlite({ file: join(folder, "layers.db") });
+  await store.migrate();
+  await store.close();
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("R-23: whoever looks for jobs reads an index of those that wait or run, never all jobs", async () => {
+  const database = openFile(join(folder, "layers.db"));
+  const db = new Kysely<Database>({
+    dialect: immediateSqliteDialect(database),
+    log({ query }) {
+      queries.push(query);
+    },
+  });
+  const jobs = jobQueries(db);
+  const job = { id: "job_1", kind: "k", organizationId: "org_a", lane: 1, uniqueKey: "u" };
+  const times = { maxAttempts: 1, runAt: 1, createdAt: 1, payload: "{}" };
+  await jobs.enqueue({ ...job, ...times });
+  await jobs.enqueue({ ...job, ...times, id: "job_2" });
+  await jobs.isDue(5);
+  const claimed = await jobs.claim({ slots: 1, perOrganization: 5, leasedUntil: 9 }, 5);
+  await jobs.extend(claimed, 9, 6);
+  await jobs.takeOver(9);
+  await jobs.deleteEnded("done", 1);
+  await jobs.deleteEnded("dead", 1);
+
+  const looked = queries.filter(({ sql }) => /"jobs"/.test(sql) && !sql.startsWith("insert"));
+  const plans = looked.flatMap(({ sql, parameters }) =>
+    database
+      .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
+      .all(...parameters)
+      .map(({ detail }) => detail),
+  );
+  expect(looked.length).toBeGreaterThan(9);
+  const steps = plans.filter((detail) => /(?:SCAN|SEARCH) (?:jobs|twin)\b/.test(detail));
+  expect(steps.length).toBeGreaterThan(9);
+  expect(steps.filter((detail) => !/USING (?:COVERING )?INDEX/.test(detail))).toEqual([]);
+  await db.destroy();
+});
