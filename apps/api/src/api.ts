@@ -13,6 +13,7 @@ import type { GitHub } from "./github/github.ts";
 import { createIdempotency } from "./idempotency.ts";
 import { createInstallationHealth } from "./installations/installation-health.ts";
 import { createInstallations } from "./installations/installations.ts";
+import type { JobHandler } from "./jobs/job-handler.ts";
 import { createAuthenticateKey } from "./keys/authenticate.ts";
 import { createFailureLimiter } from "./keys/failure-limiter.ts";
 import type { KeyDigests } from "./keys/key-digest.ts";
@@ -60,6 +61,8 @@ export interface Api {
   mount(app: Express): void;
   /** Tells the operator of a key that was sent in a URL. Never throws. */
   readonly noteKeyInUrl: (sighting: Sighting) => void;
+  /** What the queue's workers can do. */
+  readonly jobHandlers: readonly JobHandler[];
   /** Does what is due: writes when keys were used, removes what has expired, revokes tokens that outlived their binding. */
   maintain(): Promise<void>;
 }
@@ -101,6 +104,7 @@ export function createApi(deps: ApiDeps): Api {
       app.use("/trpc", trpcRoutes(bound, call));
       app.use(installRoutes(deps));
     },
+    jobHandlers: [],
     async maintain() {
       await uses.flush();
       for (const bindingId of await store.tokens.listOrphanedBindings(clock()))

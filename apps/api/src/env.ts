@@ -103,6 +103,14 @@ const schema = z.object({
     .regex(/^(?:mailto:|https:\/\/)\S+$/, { error: "expected a mailto: or https: address" })
     .default("mailto:security@layers.example")
     .describe("where vulnerabilities are reported, for security.txt"),
+  JOB_LEASE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(3600)
+    .default(60)
+    .describe(
+      "how long a job stays with a process that is not heard of, before others take it over",
+    ),
   DRAIN_SECONDS: z.coerce
     .number()
     .min(0)

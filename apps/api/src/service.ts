@@ -4,6 +4,7 @@ import { systemClock } from "./clock.ts";
 import { createSealer } from "./crypto/sealer.ts";
 import type { Env } from "./env.ts";
 import { createOctokitGitHub } from "./github/octokit-github.ts";
+import { createWorker, type Worker } from "./jobs/worker.ts";
 import { createKeyDigests } from "./keys/key-digest.ts";
 import { watchLoopDelay } from "./load/loop-delay.ts";
 import { createLog, type Log } from "./log.ts";
@@ -13,12 +14,15 @@ export interface Service {
   readonly api: Api;
   readonly store: Store;
   readonly log: Log;
-  /** Makes the probes say that we are going away. */
+  readonly worker: Pick<Worker, "endings">;
+  /** Makes the probes say that we are going away, and begins no more jobs. */
   readonly drain: () => void;
   readonly close: () => Promise<void>;
 }
 
 const maintenanceMilliseconds = 60_000;
+/** How long jobs have to come to a safe point before others may take them. */
+const jobGraceMilliseconds = 5000;
 
 /** Opens the database, brings it up to date and puts the API over it. */
 export async function openService(env: Env): Promise<Service> {
@@ -44,6 +48,17 @@ export async function openService(env: Env): Promise<Service> {
     isDraining: () => draining,
     loopDelay: watchLoopDelay(),
   });
+  const worker = createWorker({
+    store,
+    log,
+    clock: systemClock,
+    random: Math.random,
+    handlers: api.jobHandlers,
+    options: { leaseSeconds: env.JOB_LEASE_SECONDS },
+  });
+  worker.start();
+  let stopped: Promise<void> | undefined;
+  const stopWorker = () => (stopped ??= worker.stop(jobGraceMilliseconds));
   const maintenance = setInterval(() => {
     api.maintain().catch((err: unknown) => log.warn({ err }, "maintenance failed"));
   }, maintenanceMilliseconds);
@@ -52,11 +67,14 @@ export async function openService(env: Env): Promise<Service> {
     api,
     store,
     log,
+    worker,
     drain: () => {
       draining = true;
+      stopWorker().catch((err: unknown) => log.warn({ err }, "jobs did not stop"));
     },
     async close() {
       clearInterval(maintenance);
+      await stopWorker().catch((err: unknown) => log.warn({ err }, "jobs did not stop"));
       await api.maintain().catch((err: unknown) => log.warn({ err }, "maintenance failed"));
       await store.close();
     },

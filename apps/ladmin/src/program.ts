@@ -9,6 +9,7 @@ import { addDoctorCommand } from "./commands/doctor.ts";
 import { addDomainCommands } from "./commands/domain.ts";
 import { addEnterpriseCommands } from "./commands/enterprise.ts";
 import { addInstallationCommands } from "./commands/installation.ts";
+import { addJobCommands } from "./commands/job.ts";
 import { addKeyCommands } from "./commands/key.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addOrgCommands } from "./commands/org.ts";
@@ -25,7 +26,7 @@ const groups = {
     addConsentCommands,
     addEnterpriseCommands,
   ],
-  "What happens:": [addInstallationCommands, addAttemptCommands, addAuditCommands],
+  "What happens:": [addInstallationCommands, addAttemptCommands, addJobCommands, addAuditCommands],
   "The database:": [addMigrateCommand, addBackupCommand, addRestoreCommand, addDoctorCommand],
 };
 

@@ -5,6 +5,7 @@ import type { GitHubEnterprise } from "../github/github.ts";
 import type { KeyDigests } from "../keys/key-digest.ts";
 import { domainTasks } from "./domain-tasks.ts";
 import { enterpriseTasks } from "./enterprise-tasks.ts";
+import { jobTasks } from "./job-tasks.ts";
 import { keyTasks } from "./key-tasks.ts";
 import { organizationTasks } from "./organization-tasks.ts";
 
@@ -66,6 +67,8 @@ export interface Operator {
   /** Lets an organization manage an enterprise. A grant that stands covers these client ids then. */
   grantEnterprise(grant: NewEnterpriseGrant): Promise<EnterpriseGrantRow>;
   revokeEnterprise(grantId: string): Promise<void>;
+  /** Lets a job that was given up begin anew. Throws `CONFLICT` for one that was not. */
+  retryJob(jobId: string): Promise<void>;
 }
 
 export function createOperator(deps: OperatorDeps): Operator {
@@ -74,5 +77,6 @@ export function createOperator(deps: OperatorDeps): Operator {
     ...keyTasks(deps),
     ...domainTasks(deps),
     ...enterpriseTasks(deps),
+    ...jobTasks(deps),
   };
 }
