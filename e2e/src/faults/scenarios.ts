@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { acceptsIdempotencyKey, contract, operations } from "@layers/contracts";
+import { acceptsIdempotencyKey, contract, type Operation, operations } from "@layers/contracts";
 import { type Connector, type Partner, returnUrl } from "../connector.ts";
 import { getInstallUrl, type Proven, register } from "../journey.ts";
 import { callOver, type OperationCall, operationOf } from "../transports.ts";
@@ -64,14 +64,20 @@ export const scenarios: Scenario[] = [...operations(contract)].flatMap(([name]) 
       name,
       headers: headers(),
       input: await (inputs[name] ?? bound)(stage),
-      // Not called with yet: it has to be looked up.
-      key: (await stage.connector.addPartner({ organizationId: stage.partner.organizationId })).key,
+      key: await newKey(stage, operationOf(name)),
     }),
   });
   const plain = scenario("", () => ({}));
   const keyed = scenario(" with an Idempotency-Key", () => ({ "idempotency-key": randomUUID() }));
   return acceptsIdempotencyKey(operationOf(name)) ? [plain, keyed] : [plain];
 });
+
+/** A key for an operation that was not called with yet: it has to be looked up. */
+async function newKey({ connector, partner }: Stage, { access }: Operation): Promise<string> {
+  const { organizationId } = partner;
+  const scopes = [...(access.partner ?? [])];
+  return (await connector.addPartner({ organizationId, scopes })).key;
+}
 
 async function prove({ connector, partner, session }: Stage): Promise<Proven> {
   const { state } = await getInstallUrl(connector, partner);
