@@ -86,13 +86,34 @@ export interface AttemptRow {
 export interface OauthFlowRow {
   /** SHA-256 of the OAuth state. */
   stateHash: Buffer;
-  attemptId: string;
+  /** What it is for: an attempt, or a portal user's link; null for the other. */
+  attemptId: string | null;
+  userId: string | null;
   /** SHA-256 of the secret in the browser's cookie. */
   cookieHash: Buffer;
   /** The PKCE verifier, encrypted. */
   verifier: Buffer;
   expiresAt: Microseconds;
   consumedAt: Microseconds | null;
+}
+
+/** A portal user's GitHub account, and the tokens that speak for it. */
+export interface GitHubLinkRow {
+  /** The `sub` of the session token, a UUID. */
+  userId: string;
+  /** Changes with each write, so that nobody writes over what he has not read. */
+  version: string;
+  host: string;
+  appId: string;
+  githubUserId: number;
+  githubLogin: string;
+  /** The tokens and when they expire, encrypted. */
+  sealed: Buffer;
+  linkedAt: Microseconds;
+  /** Until when one caller alone may refresh the tokens. */
+  leaseUntil: Microseconds;
+  /** Set when GitHub no longer takes the tokens. */
+  endedAt: Microseconds | null;
 }
 
 /** A consent page that waits for its click. */
@@ -162,7 +183,7 @@ export interface AuditRow {
   id: string;
   at: Microseconds;
   organizationId: string;
-  /** An API key's id, `github:<user id>`, `operator` or `service`. */
+  /** An API key's id, `user:<uuid>`, `github:<user id>`, `operator` or `service`. */
   actor: string;
   action: string;
   target: string;
@@ -239,6 +260,7 @@ export interface Database {
   apiKeySecrets: ApiKeySecretRow;
   apiKeyUses: KeyUseRow;
   attempts: AttemptRow;
+  githubLinks: GitHubLinkRow;
   oauthFlows: OauthFlowRow;
   consents: ConsentRow;
   bindings: BindingRow;

@@ -7,6 +7,7 @@ import { auditQueries } from "./queries/audit.ts";
 import { bindingQueries } from "./queries/bindings.ts";
 import { consentQueries, oauthFlowQueries } from "./queries/browser-trips.ts";
 import { enterpriseGrantQueries } from "./queries/enterprise-grants.ts";
+import { githubLinkQueries } from "./queries/github-links.ts";
 import { idempotencyQueries } from "./queries/idempotency.ts";
 import { jobQueries } from "./queries/jobs.ts";
 import { keyUseQueries } from "./queries/key-uses.ts";
@@ -21,6 +22,7 @@ const queriesOn = (db: Kysely<Database>) => ({
   keys: keyQueries(db),
   keyUses: keyUseQueries(db),
   attempts: attemptQueries(db),
+  githubLinks: githubLinkQueries(db),
   oauthFlows: oauthFlowQueries(db),
   consents: consentQueries(db),
   bindings: bindingQueries(db),

@@ -7,6 +7,7 @@ import { members } from "./0002-members.ts";
 import { auditChain } from "./0003-audit-chain.ts";
 import { enterpriseGrants } from "./0004-enterprise-grants.ts";
 import { jobs } from "./0005-jobs.ts";
+import { githubLinks } from "./0006-github-links.ts";
 
 /** In order. One text for every dialect; never edited once released. */
 const migrations: Record<string, (dialect: Dialect) => string[]> = {
@@ -15,6 +16,7 @@ const migrations: Record<string, (dialect: Dialect) => string[]> = {
   "0003-audit-chain": auditChain,
   "0004-enterprise-grants": enterpriseGrants,
   "0005-jobs": jobs,
+  "0006-github-links": githubLinks,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);

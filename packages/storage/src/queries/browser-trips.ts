@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { ConsentRow, Database, Microseconds, OauthFlowRow } from "../database.ts";
 
-/** The two one-time records of a browser in the install flow. */
+/** The one-time records of a browser on its way through GitHub and our pages. */
 export const oauthFlowQueries = (db: Kysely<Database>) => ({
   async insert(flow: OauthFlowRow): Promise<void> {
     await db.insertInto("oauthFlows").values(flow).execute();

@@ -4,6 +4,7 @@ import { addAttempt, addOrganization } from "../fixtures.ts";
 import { describeAccess } from "./access.ts";
 import { describeBindings } from "./bindings.ts";
 import { describeEnterpriseGrants } from "./enterprise-grants.ts";
+import { describeGitHubLinks } from "./github-links.ts";
 import { describeInstallFlow } from "./install-flow.ts";
 import { describeJobs } from "./jobs.ts";
 import { describeListings } from "./listings.ts";
@@ -22,6 +23,7 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
 
     describeAccess(() => store);
     describeInstallFlow(() => store);
+    describeGitHubLinks(() => store);
     describeBindings(() => store);
     describeListings(() => store);
     describeJobs(() => store);

@@ -73,6 +73,7 @@ export function describeInstallFlow(store: () => Store): void {
       await store().oauthFlows.insert({
         ...flow,
         attemptId: "att_a",
+        userId: null,
         verifier: Buffer.from("v"),
         expiresAt: 100,
         consumedAt: null,
