@@ -47,7 +47,7 @@ export interface Partner {
 
 export const returnUrl = "https://app.partner.example/layers/callback";
 
-const appKeys = await generateAppKeyPair();
+export const appKeys = await generateAppKeyPair();
 const secret = () => parseVersionedSecrets(`1:${randomBytes(32).toString("base64")}`);
 
 export interface ConnectorChanges extends Partial<ApiDeps> {
@@ -113,7 +113,7 @@ export async function startConnector({
   };
 }
 
-const clientSecret = "e2e-client-secret";
+export const clientSecret = "e2e-client-secret";
 
 /** GitHub through Octokit, which can be made anew. */
 function createGitHub(sandbox: GitHubSandbox) {

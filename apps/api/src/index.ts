@@ -10,6 +10,7 @@ export { handleJob, type JobHandler } from "./jobs/job-handler.ts";
 export { createEnqueue, type JobKind } from "./jobs/job-kind.ts";
 export { createWorker, type Worker, type WorkerOptions } from "./jobs/worker.ts";
 export { createKeyDigests } from "./keys/key-digest.ts";
+export { createGitHubLinks, type GitHubLinks } from "./links/github-links.ts";
 export { createLog, type Log } from "./log.ts";
 export { openService, type Service } from "./service.ts";
 export { createTokenShelf } from "./tokens/token-shelf.ts";

@@ -5,6 +5,8 @@ import type {
   GitHubInstallation,
   GitHubRepository,
   GitHubToken,
+  GitHubUser,
+  UserGrant,
 } from "./github.ts";
 
 /** A login that can go into a URL or a page; enterprise-managed users have a `_` and a suffix. */
@@ -23,7 +25,9 @@ const Permissions = z
 type Level = "read" | "write" | "admin";
 const isLevel = (text: string): text is Level => ["read", "write", "admin"].includes(text);
 
-export const UserBody = z.object({ id: GithubId, login: Login });
+export const UserBody = z
+  .object({ id: GithubId, login: Login, avatar_url: z.url().optional().catch(undefined) })
+  .transform(({ id, login, avatar_url }): GitHubUser => ({ id, login, avatarUrl: avatar_url }));
 
 const Account = z.object({ id: GithubId, login: Login, type: z.enum(["User", "Organization"]) });
 /** A slug that can go into a path. */
@@ -94,7 +98,25 @@ export const InstallationRequestsBody = z.array(
 
 export const AppBody = z.object({ permissions: Permissions });
 
-export const AccessTokenBody = z.object({ access_token: z.string().min(1).max(4096) });
+const Secret = z.string().min(1).max(4096);
+const Seconds = z.int().min(1).optional();
+export const GrantBody = z
+  .object({
+    access_token: Secret,
+    expires_in: Seconds,
+    refresh_token: Secret.optional(),
+    refresh_token_expires_in: Seconds,
+  })
+  .transform(
+    (body): UserGrant => ({
+      token: body.access_token,
+      expiresInSeconds: body.expires_in,
+      refresh:
+        body.refresh_token === undefined
+          ? undefined
+          : { token: body.refresh_token, expiresInSeconds: body.refresh_token_expires_in },
+    }),
+  );
 
 const GrantedRepository = z
   .object({ id: GithubId, name: z.string(), full_name: z.string() })

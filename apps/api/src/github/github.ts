@@ -1,4 +1,4 @@
-import type { Permissions } from "@layers/contracts";
+import { AppError, type Permissions } from "@layers/contracts";
 
 /** An account that can install the App. */
 export interface GitHubAccount {
@@ -33,6 +33,24 @@ export interface GitHubEnterprise {
 export interface GitHubUser {
   readonly id: number;
   readonly login: string;
+  readonly avatarUrl?: string | undefined;
+}
+
+/** What a person's authorization gives us: a user token and, if Apps' tokens expire, what renews it. */
+export interface UserGrant {
+  readonly token: string;
+  /** Absent when the token does not expire. */
+  readonly expiresInSeconds?: number | undefined;
+  readonly refresh?:
+    | { readonly token: string; readonly expiresInSeconds: number | undefined }
+    | undefined;
+}
+
+/** GitHub refused a person's token; a bad answer to whoever does not know what to do about it. */
+export class UserTokenRefused extends AppError {
+  constructor() {
+    super("GITHUB_UNAVAILABLE", { cause: new Error("GitHub refused a user token.") });
+  }
 }
 
 /** What GitHub says of a person in an organization. */
@@ -107,12 +125,15 @@ export interface GitHub {
     readonly redirectUri: string;
   }): string;
 
-  /** Trades an OAuth code for a user token; undefined when GitHub refuses the code. */
+  /** Trades an OAuth code for a grant; undefined when GitHub refuses the code. */
   exchangeCode(grant: {
     readonly code: string;
     readonly codeVerifier: string;
     readonly redirectUri: string;
-  }): Promise<string | undefined>;
+  }): Promise<UserGrant | undefined>;
+  /** Renews a grant, which ends the old one; undefined when GitHub refuses the refresh token. */
+  refreshGrant(refreshToken: string): Promise<UserGrant | undefined>;
+  /** The reads of a person's own. Each throws `UserTokenRefused` when GitHub refuses the token. */
   readUser(userToken: string): Promise<GitHubUser>;
   readMembership(userToken: string, organization: string): Promise<Membership>;
   /** The installations of this App that a person can reach; reaching is not administering. */

@@ -1,13 +1,19 @@
 import { AppError } from "@layers/contracts";
 import { fingerprint } from "../crypto/digest.ts";
-import type { GitHub, GitHubInstallation, Membership } from "./github.ts";
+import {
+  type GitHub,
+  type GitHubInstallation,
+  type Membership,
+  type UserGrant,
+  UserTokenRefused,
+} from "./github.ts";
 import * as bodies from "./github-bodies.ts";
 import type { GitHubConfig } from "./github-config.ts";
 import { readBody, type SendToGitHub } from "./github-requests.ts";
 
 type UserReads = Pick<
   GitHub,
-  "exchangeCode" | "readUser" | "readMembership" | "listUserInstallations"
+  "exchangeCode" | "refreshGrant" | "readUser" | "readMembership" | "listUserInstallations"
 >;
 
 /** More installations than this are not offered for a choice. */
@@ -16,34 +22,21 @@ const perPage = 100;
 
 /** What a person's own token tells about the person. */
 export function userReads(send: SendToGitHub, config: GitHubConfig): UserReads {
-  const asUser = (token: string, route: string, parameters: Record<string, unknown> = {}) =>
+  const grant = createGrant(send, config);
+  const asUser = async (token: string, route: string, parameters: Record<string, unknown> = {}) => {
     // Each person has a limit of his own: nobody who used his up stops another.
-    send({ route, parameters, as: { token }, limitedBy: `user ${fingerprint(token)}` });
+    const limitedBy = `user ${fingerprint(token)}`;
+    const answer = await send({ route, parameters, as: { token }, limitedBy });
+    if (answer.status === 401) throw new UserTokenRefused();
+    return answer;
+  };
 
   return {
-    async exchangeCode({ code, codeVerifier, redirectUri }) {
-      // By hand: the Octokit packages for OAuth do not send `code_verifier`.
-      const answer = await send({
-        route: `POST ${config.webUrl}/login/oauth/access_token`,
-        parameters: {
-          client_id: config.clientId,
-          client_secret: config.clientSecret,
-          code,
-          code_verifier: codeVerifier,
-          redirect_uri: redirectUri,
-        },
-        headers: { accept: "application/json" },
-        as: "nobody",
-        limitedBy: "oauth",
-      });
-      const refusal = bodies.OauthErrorBody.safeParse(answer.data);
-      if (answer.status === 200 && refusal.success) {
-        if (refusal.data.error === "bad_verification_code") return undefined;
-        const cause = new Error(`GitHub refused the exchange: ${refusal.data.error}`);
-        throw new AppError("GITHUB_UNAVAILABLE", { cause });
-      }
-      return readBody(bodies.AccessTokenBody, answer).access_token;
-    },
+    exchangeCode: ({ code, codeVerifier, redirectUri }) =>
+      grant({ code, code_verifier: codeVerifier, redirect_uri: redirectUri }),
+
+    refreshGrant: (refreshToken) =>
+      grant({ grant_type: "refresh_token", refresh_token: refreshToken }),
 
     readUser: async (token) => readBody(bodies.UserBody, await asUser(token, "GET /user")),
 
@@ -71,5 +64,26 @@ export function userReads(send: SendToGitHub, config: GitHubConfig): UserReads {
       }
       return found;
     },
+  };
+}
+
+/** What GitHub says of a code or a refresh token that it does not take. */
+const refusals = ["bad_verification_code", "bad_refresh_token"];
+
+/** Asks for tokens by hand: the Octokit packages for OAuth do not send `code_verifier`. */
+function createGrant(send: SendToGitHub, { webUrl, clientId, clientSecret }: GitHubConfig) {
+  return async (parameters: Record<string, string>): Promise<UserGrant | undefined> => {
+    const answer = await send({
+      route: `POST ${webUrl}/login/oauth/access_token`,
+      parameters: { client_id: clientId, client_secret: clientSecret, ...parameters },
+      headers: { accept: "application/json" },
+      as: "nobody",
+      limitedBy: "oauth",
+    });
+    const refusal = bodies.OauthErrorBody.safeParse(answer.data);
+    if (answer.status !== 200 || !refusal.success) return readBody(bodies.GrantBody, answer);
+    if (refusals.includes(refusal.data.error)) return undefined;
+    const cause = new Error(`GitHub refused the exchange: ${refusal.data.error}`);
+    throw new AppError("GITHUB_UNAVAILABLE", { cause });
   };
 }

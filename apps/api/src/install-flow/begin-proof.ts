@@ -1,11 +1,12 @@
 import type { AttemptRow } from "@layers/storage";
 import { isExpired } from "../attempts/attempt-view.ts";
 import { minutes } from "../clock.ts";
-import { randomToken, sha256 } from "../crypto/digest.ts";
+import { sha256 } from "../crypto/digest.ts";
+import { beginAuthorization, tripMicroseconds } from "../oauth/authorization.ts";
 import { type InstallFlowDeps, oauthRedirectUri } from "./deps.ts";
 import { leave } from "./leave.ts";
 import type { Step } from "./step.ts";
-import { cookieCodec, Trip, tripMicroseconds } from "./trip.ts";
+import { cookieCodec, Trip } from "./trip.ts";
 
 const longestMicroseconds = minutes(45);
 
@@ -48,29 +49,12 @@ async function authorize(
   attempt: AttemptRow,
   arrival: Arrival,
 ): Promise<Step> {
-  const { store, github, sealer, clock } = deps;
-  const oauthState = randomToken(32);
-  const verifier = randomToken(48);
-  const secret = randomToken(32);
-  await store.oauthFlows.insert({
-    stateHash: sha256(oauthState),
+  const purpose = { attemptId: attempt.id, userId: null };
+  const { url, flowId, secret } = await beginAuthorization(deps, purpose, oauthRedirectUri(deps));
+  const cookie = cookieCodec(deps.sealer, "trip", Trip).write({
+    ...arrival,
+    secret,
     attemptId: attempt.id,
-    cookieHash: sha256(secret),
-    verifier: sealer.seal(verifier, attempt.id),
-    expiresAt: clock() + tripMicroseconds,
-    consumedAt: null,
   });
-  return {
-    kind: "authorize",
-    flowId: flowIdOf(oauthState),
-    cookie: cookieCodec(sealer, "trip", Trip).write({ ...arrival, secret, attemptId: attempt.id }),
-    url: github.authorizeUrl({
-      state: oauthState,
-      codeChallenge: sha256(verifier).toString("base64url"),
-      redirectUri: oauthRedirectUri(deps),
-    }),
-  };
+  return { kind: "authorize", url, flowId, cookie };
 }
-
-/** Names a flow's cookie, so that several tabs can be under way. */
-export const flowIdOf = (token: string): string => sha256(token).toString("hex").slice(0, 16);

@@ -4,12 +4,13 @@ import { auditLine } from "../audit.ts";
 import { minutes } from "../clock.ts";
 import { randomToken, sha256 } from "../crypto/digest.ts";
 import type { GitHubUser } from "../github/github.ts";
-import { flowIdOf, settleIfOver } from "./begin-proof.ts";
+import { flowIdOf, tripMicroseconds } from "../oauth/authorization.ts";
+import { settleIfOver } from "./begin-proof.ts";
 import type { InstallFlowDeps } from "./deps.ts";
 import { allowedReturnUrl, leave } from "./leave.ts";
 import { approvalMicroseconds } from "./record-request.ts";
 import type { Candidate, Step } from "./step.ts";
-import { ConsentTicket, cookieCodec, type Trip, tripMicroseconds } from "./trip.ts";
+import { ConsentTicket, cookieCodec, type Trip } from "./trip.ts";
 
 const postMicroseconds = minutes(15);
 

@@ -1,6 +1,6 @@
 import type { AttemptReason } from "@layers/contracts";
 import type { AttemptRow } from "@layers/storage";
-import { sha256 } from "../crypto/digest.ts";
+import { endAuthorization } from "../oauth/authorization.ts";
 import { settleIfOver } from "./begin-proof.ts";
 import { askConsent } from "./consent.ts";
 import { type InstallFlowDeps, oauthRedirectUri } from "./deps.ts";
@@ -26,20 +26,17 @@ export const readTrip = ({ sealer }: Pick<InstallFlowDeps, "sealer">, cookie: st
 
 /** Ends the OAuth leg: learns who the person is and what he administers. */
 export async function finishProof(deps: InstallFlowDeps, back: OauthReturn): Promise<Step> {
-  const { store, sealer, clock } = deps;
   const trip = readTrip(deps, back.cookie);
-  if (!trip) return stale;
-  const hashes = { stateHash: sha256(back.oauthState), cookieHash: sha256(trip.secret) };
-  const flow = await store.oauthFlows.consume(hashes, clock());
-  const attempt = flow && (await store.attempts.find(flow.attemptId));
-  if (!flow || attempt?.id !== trip.attemptId) return stale;
+  const flow = trip && (await endAuthorization(deps, { ...trip, state: back.oauthState }));
+  if (!trip || flow?.attemptId !== trip.attemptId) return stale;
+  const attempt = await deps.store.attempts.find(trip.attemptId);
+  if (!attempt) return stale;
   const over = await settleIfOver(deps, attempt, trip);
   if (over) return over;
   if (back.error === "access_denied")
     return refuse(deps, attempt, { trip, reason: "access_denied" });
   if (back.code === undefined) return stale;
-  const codeVerifier = sealer.open(flow.verifier, attempt.id);
-  const person = await identify(deps, back.code, codeVerifier);
+  const person = await identify(deps, back.code, flow.codeVerifier);
   if (!person) return stale;
   if (trip.setupAction === "request" && trip.installationId === undefined)
     return recordRequest(deps, attempt, { trip, user: person.user });
@@ -53,8 +50,8 @@ async function identify(
 ): Promise<Person | undefined> {
   const { github } = deps;
   const redirectUri = oauthRedirectUri(deps);
-  const token = await github.exchangeCode({ code, codeVerifier, redirectUri });
-  return token === undefined ? undefined : { user: await github.readUser(token), token };
+  const grant = await github.exchangeCode({ code, codeVerifier, redirectUri });
+  return grant && { user: await github.readUser(grant.token), token: grant.token };
 }
 
 interface Visit {

@@ -1,9 +1,6 @@
 import { GithubId } from "@layers/contracts";
 import { z } from "zod";
-import { minutes } from "../clock.ts";
 import type { Sealer } from "../crypto/sealer.ts";
-
-export const tripMicroseconds = minutes(10);
 
 /** What GitHub sent the browser back with. */
 export const SetupAction = z.enum(["install", "update", "request"]);

@@ -1,11 +1,12 @@
 import { allowMethods, refuseBody } from "@layers/http-edge";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { withDeadline } from "../github/deadline.ts";
-import { beginProof, flowIdOf } from "../install-flow/begin-proof.ts";
+import { beginProof } from "../install-flow/begin-proof.ts";
 import { readTicket, takeConsent } from "../install-flow/consent.ts";
 import { finishProof, readTrip } from "../install-flow/finish-proof.ts";
 import type { Step } from "../install-flow/step.ts";
 import type { Trip } from "../install-flow/trip.ts";
+import { flowIdOf } from "../oauth/authorization.ts";
 import { createFlowCookies, type FlowCookies } from "./cookies.ts";
 import { readCallback, readConnect, readConsentForm, readOauth } from "./install-input.ts";
 import { type InstallRoutesDeps, sendFailure, sendPage, sendStep } from "./send-step.ts";
