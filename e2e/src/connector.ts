@@ -15,7 +15,12 @@ import {
   systemClock,
 } from "@layers/api";
 import { createOperator, type NewKey, type Operator } from "@layers/api/admin";
-import { type GitHubSandbox, generateAppKeyPair, startGitHubSandbox } from "@layers/github-sandbox";
+import {
+  type Edition,
+  type GitHubSandbox,
+  generateAppKeyPair,
+  startGitHubSandbox,
+} from "@layers/github-sandbox";
 import { createEdgeApp, serve } from "@layers/http-edge";
 import { createRemoteCall, docsRoutes, restRoutes } from "@layers/rest";
 import { openSqlite, type Store } from "@layers/storage";
@@ -30,6 +35,8 @@ export interface Connector extends AsyncDisposable {
   readonly store: Store;
   readonly operator: Operator;
   readonly databaseFile: string;
+  /** In PEM: what makes somebody the App. */
+  readonly appPrivateKey: string;
   readonly logLines: readonly string[];
   /** Forgets, as a restart does, that GitHub failed or limited us. */
   forgetOutages(): void;
@@ -53,11 +60,14 @@ const secret = () => parseVersionedSecrets(`1:${randomBytes(32).toString("base64
 export interface ConnectorChanges extends Partial<ApiDeps> {
   /** What the service gets to work with instead of the store itself. */
   readonly wrapStore?: (store: Store) => Store;
+  /** Which GitHub the stand-in is; `dotcom` by default. */
+  readonly edition?: Edition;
 }
 
 /** Starts a connector over an empty database. */
 export async function startConnector({
   wrapStore = (store) => store,
+  edition = "dotcom",
   ...changes
 }: ConnectorChanges = {}): Promise<Connector> {
   const folder = await mkdtemp(join(tmpdir(), "layers-e2e-"));
@@ -65,13 +75,13 @@ export async function startConnector({
   const store = openSqlite({ file: databaseFile });
   await store.migrate();
   const url = `http://127.0.0.1:${await freePort()}`;
-  const sandbox = await startSandbox(url);
+  const sandbox = await startSandbox(url, edition);
   const digests = createKeyDigests(secret());
   const logLines: string[] = [];
   let offset = 0;
   const clock = () => systemClock() + offset;
   const keyEnv = "test";
-  const github = createGitHub(sandbox);
+  const github = createGitHub(sandbox, edition);
   const deps: ApiDeps = {
     store: wrapStore(store),
     clock,
@@ -98,6 +108,7 @@ export async function startConnector({
     store,
     operator,
     databaseFile,
+    appPrivateKey: appKeys.privateKey,
     logLines,
     forgetOutages: github.forgetOutages,
     advance: (seconds) => {
@@ -116,11 +127,12 @@ export async function startConnector({
 export const clientSecret = "e2e-client-secret";
 
 /** GitHub through Octokit, which can be made anew. */
-function createGitHub(sandbox: GitHubSandbox) {
+function createGitHub(sandbox: GitHubSandbox, edition: Edition) {
   const create = () =>
     createOctokitGitHub({
       apiUrl: sandbox.apiUrl,
       webUrl: sandbox.url,
+      edition,
       appId: String(sandbox.app.id),
       appSlug: sandbox.app.slug,
       clientId: sandbox.app.clientId,
@@ -137,12 +149,22 @@ function createGitHub(sandbox: GitHubSandbox) {
   return { port, forgetOutages };
 }
 
-function startSandbox(url: string): Promise<GitHubSandbox> {
+/** What the App asks for where there are content attachments. */
+const withContentReferences = {
+  metadata: "read",
+  contents: "write",
+  members: "read",
+  content_references: "write",
+} as const;
+
+function startSandbox(url: string, edition: Edition): Promise<GitHubSandbox> {
   return startGitHubSandbox({
     port: 0,
+    edition,
     app: {
       publicKey: appKeys.publicKey,
       clientSecret,
+      ...(edition === "ghes-3.3" && { permissions: withContentReferences }),
       setupUrl: `${url}/github/app/callback`,
       callbackUrls: [`${url}/github/app/oauth`],
     },

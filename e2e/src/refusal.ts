@@ -1,13 +1,13 @@
-import { type ErrorCode, ErrorEnvelope, errorCatalog } from "@layers/contracts";
+import { AnyErrorEnvelope, type ErrorCode, errorCatalog } from "@layers/contracts";
 import { expect } from "vitest";
 import type { Answer } from "./http.ts";
 
 const withRetryAfter: readonly number[] = [429, 502, 503];
 
 /** Checks everything that holds for every refusal, and returns its envelope. */
-export function expectRefusal(answer: Answer, code: ErrorCode): ErrorEnvelope {
+export function expectRefusal(answer: Answer, code: ErrorCode): AnyErrorEnvelope {
   const { status, error } = errorCatalog[code];
-  const envelope = ErrorEnvelope.parse(answer.body);
+  const envelope = AnyErrorEnvelope.parse(answer.body);
   expect({ status: answer.status, code: envelope.code }).toEqual({ status, code });
   expect(envelope.error).toBe(error);
   expect(answer.text).not.toMatch(/\bat .+:\d+:\d+|sqlite|node_modules|\.ts\b/i);

@@ -1,4 +1,11 @@
-import { contract, ErrorEnvelope, type Operation, operations, routeOf } from "@layers/contracts";
+import {
+  AnyErrorEnvelope,
+  contract,
+  expandRoute,
+  type Operation,
+  operations,
+  routeOf,
+} from "@layers/contracts";
 import { z } from "zod";
 import type { Connector } from "./connector.ts";
 import { type Answer, send } from "./http.ts";
@@ -34,11 +41,17 @@ export function callOver(
 }
 
 function callOverRest(url: string, { name, input = {}, key, headers = {} }: OperationCall) {
-  const { method, path, inputIn } = routeOf(operationOf(name));
-  if (inputIn === "body") return send(`${method} ${path}`, url, { key, headers, body: input });
-  const parameters = Object.entries(input).map(([parameter, value]) => [parameter, String(value)]);
+  const { method, path, inputIn, rest } = expandRoute(operationOf(name), withPlaces(name, input));
+  if (inputIn === "body") return send(`${method} ${path}`, url, { key, headers, body: rest });
+  const parameters = Object.entries(rest).map(([parameter, value]) => [parameter, String(value)]);
   const query = new URLSearchParams(Object.fromEntries(parameters)).toString();
   return send(`${method} ${path}${query && `?${query}`}`, url, { key, headers });
+}
+
+/** A path needs a value in each of its places, a call that is refused before that does not. */
+function withPlaces(name: string, input: Readonly<Record<string, unknown>>) {
+  const { parameters } = routeOf(operationOf(name));
+  return { ...Object.fromEntries(parameters.map((parameter) => [parameter, 1])), ...input };
 }
 
 /** tRPC's error, exactly: a field more, such as a stack, is a failure. */
@@ -46,7 +59,11 @@ export const TrpcRefusal = z.strictObject({
   error: z.strictObject({
     message: z.string(),
     code: z.int(),
-    data: z.strictObject({ code: z.string(), httpStatus: z.int(), envelope: ErrorEnvelope }),
+    data: z.strictObject({
+      code: z.string(),
+      httpStatus: z.int(),
+      envelope: AnyErrorEnvelope,
+    }),
   }),
 });
 export const TrpcSuccess = z.strictObject({

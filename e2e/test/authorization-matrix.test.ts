@@ -1,25 +1,37 @@
 import {
+  AnyErrorEnvelope,
   contract,
   type ErrorCode,
-  ErrorEnvelope,
+  type GitHubCredential,
   type GrantedScope,
   hasScope,
   operations,
   Scope,
 } from "@layers/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fromNewAddress } from "../src/attacks/target.ts";
 import { type Connector, type Partner, startConnector } from "../src/connector.ts";
 import { readDatabase } from "../src/database.ts";
 import type { Answer } from "../src/http.ts";
 import { bindAcme, getInstallUrl, type Proven } from "../src/journey.ts";
-import { callOver, transports } from "../src/transports.ts";
+import { openPersonal, type Personal } from "../src/personal.ts";
+import { callOver, type OperationCall, operationOf, transports } from "../src/transports.ts";
 import { githubCallsDuring } from "../src/upstream.ts";
 
-const principals: { label: string; scopes?: GrantedScope[] }[] = [
+/** Nobody, a key with scopes, or a credential of GitHub. */
+interface Principal {
+  readonly label: string;
+  readonly scopes?: GrantedScope[];
+  readonly credential?: GitHubCredential;
+}
+
+const githubCredentials = ["ghs", "ghu", "ghp", "github_pat"] as const;
+const principals: Principal[] = [
   { label: "no key" },
   { label: "no scope", scopes: [] },
   ...Scope.options.map((scope) => ({ label: scope, scopes: [scope] })),
   { label: "`*`", scopes: ["*"] },
+  ...githubCredentials.map((credential) => ({ label: `\`${credential}_\``, credential })),
 ];
 const names = [...operations(contract)].map(([name]) => name);
 
@@ -28,40 +40,62 @@ let owner: Partner;
 let stranger: Partner;
 let proven: Proven;
 let token: string;
+let personal: Personal;
 beforeAll(async () => {
-  connector = await startConnector();
+  // The edition that has all of the routes.
+  connector = await startConnector({ edition: "ghes-3.3" });
   owner = await connector.addPartner();
   stranger = await connector.addPartner({ scopes: ["*"] });
   proven = await bindAcme(connector, owner);
   const minted = await callOver("REST", connector, { name: "github.createToken", key: owner.key });
   token = (minted.body as { token: string }).token;
+  personal = await openPersonal(connector);
 });
 afterAll(() => connector[Symbol.asyncDispose]());
 
 const codeOf = ({ body }: Answer): ErrorCode | undefined =>
-  ErrorEnvelope.safeParse(body).data?.code;
+  AnyErrorEnvelope.safeParse(body).data?.code;
+
+const refusals: readonly unknown[] = ["UNAUTHENTICATED", "FORBIDDEN_SCOPE", "FORBIDDEN"];
+
+async function keyOf({ scopes, credential }: Principal): Promise<string | undefined> {
+  if (credential) return personal[credential];
+  if (!scopes) return undefined;
+  const { organizationId } = await connector.addPartner();
+  return (await connector.addPartner({ organizationId, scopes })).key;
+}
 
 /** What an operation says to a principal: refused as such, or let through to whatever follows. */
-async function decide(name: string, scopes: GrantedScope[] | undefined): Promise<string> {
-  const { organizationId } = await connector.addPartner();
-  const key = scopes && (await connector.addPartner({ organizationId, scopes })).key;
+async function decide(name: string, principal: Principal): Promise<string> {
+  const key = await keyOf(principal);
   const decisions = await Promise.all(
     transports.map(async (transport) => {
-      const code = codeOf(await callOver(transport, connector, { name, key }));
-      return code === "UNAUTHENTICATED" || code === "FORBIDDEN_SCOPE" ? code : "yes";
+      const call = { name, key, headers: fromNewAddress() };
+      const code = codeOf(await callOver(transport, connector, call));
+      return code && refusals.includes(code) ? code : "yes";
     }),
   );
   return [...new Set(decisions)].join(" or ");
 }
 
-const expected = (name: string, scopes: GrantedScope[] | undefined): string => {
+function expected(name: string, { scopes, credential }: Principal): string {
+  const { access, githubDocs } = operationOf(name);
+  if (credential) {
+    if (!githubDocs) return "UNAUTHENTICATED";
+    return access.github?.includes(credential) ? "yes" : "FORBIDDEN";
+  }
   if (!scopes) return "UNAUTHENTICATED";
-  const anyOf = new Map(operations(contract)).get(name)?.access.partner ?? [];
-  const allowed = anyOf.length === 0 || anyOf.some((scope) => hasScope(scopes, scope));
+  if (!access.partner) return "FORBIDDEN";
+  const allowed =
+    access.partner.length === 0 || access.partner.some((scope) => hasScope(scopes, scope));
   return allowed ? "yes" : "FORBIDDEN_SCOPE";
-};
+}
 
-const marks: Record<string, string> = { UNAUTHENTICATED: "401", FORBIDDEN_SCOPE: "403" };
+const marks: Record<string, string> = {
+  UNAUTHENTICATED: "401",
+  FORBIDDEN_SCOPE: "403",
+  FORBIDDEN: "403",
+};
 
 function toTable(decisions: string[][]): string {
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
@@ -75,8 +109,9 @@ function toTable(decisions: string[][]): string {
   return `# Who may call what
 
 As observed over REST and tRPC by \`e2e/test/authorization-matrix.test.ts\`, which fails when this page
-is not current. 401 is \`UNAUTHENTICATED\`, 403 is \`FORBIDDEN_SCOPE\`; \`yes\` goes on to the budget, the
-schema and the operation's own checks.
+is not current. 401 is \`UNAUTHENTICATED\`, 403 is \`FORBIDDEN_SCOPE\` to keys that lack the scope and
+\`FORBIDDEN\` to credentials of a kind that the operation does not take; \`yes\` goes on to the budget,
+the schema and the operation's own checks.
 
 ${lines.join("\n")}
 `;
@@ -87,9 +122,9 @@ describe("who may call what", () => {
     const decisions: string[][] = [];
     for (const name of names) {
       const row = [];
-      for (const { scopes } of principals) {
-        row.push(await decide(name, scopes));
-        expect(`${name}: ${row.at(-1)}`).toBe(`${name}: ${expected(name, scopes)}`);
+      for (const principal of principals) {
+        row.push(await decide(name, principal));
+        expect(`${name}: ${row.at(-1)}`).toBe(`${name}: ${expected(name, principal)}`);
       }
       decisions.push(row);
     }
@@ -101,35 +136,77 @@ describe("who may call what", () => {
     const { key } = await connector.addPartner({ organizationId, scopes: ["jobs:read"] });
     const before = readDatabase(connector);
     const input = { ...proven, token, uninstall: true };
+    const credentials = githubCredentials.map((credential) => ({ label: credential, credential }));
     const reached = await githubCallsDuring(connector, async () => {
-      for (const name of names.filter((each) => each !== "keys.whoami"))
-        for (const refused of [key, undefined])
+      for (const name of names.filter((each) => each !== "keys.whoami")) {
+        const wrong = credentials.filter((each) => expected(name, each) !== "yes");
+        const refused = [key, undefined, ...wrong.map(({ credential }) => personal[credential])];
+        for (const each of refused)
           for (const transport of transports) {
-            const answer = await callOver(transport, connector, { name, key: refused, input });
-            expect([401, 403]).toContain(answer.status);
+            const call = { name, key: each, input, headers: fromNewAddress() };
+            expect([401, 403]).toContain((await callOver(transport, connector, call)).status);
           }
+      }
     });
     expect(reached).toEqual([]);
     expect(readDatabase(connector)).toEqual(before);
   });
 });
 
-/** The ids that operations take: one of another organization, and one that nobody has. */
-const withIds: Record<
-  string,
-  () => Promise<Record<string, unknown>[]> | Record<string, unknown>[]
-> = {
+const nobodys = 999_999_999;
+type Calls = Pick<OperationCall, "key" | "input">[];
+
+const byStranger = (...inputs: Record<string, unknown>[]): Calls =>
+  inputs.map((input) => ({ key: stranger.key, input }));
+
+/** A person's own installation with others' repositories, and others' installations. */
+function byPerson(key: string, ofRepositories: boolean): Calls {
+  const { installationId, otherRepositoryId: repository_id } = personal;
+  const installations = [proven.installationId, nobodys].map((installation_id) => ({
+    installation_id,
+    ...(ofRepositories && { repository_id }),
+  }));
+  const repositories = [ofGlobex, nobodys].map((id) => ({
+    installation_id: installationId,
+    repository_id: id,
+  }));
+  return [...installations, ...(ofRepositories ? repositories : [])].map((input) => ({
+    key,
+    input,
+  }));
+}
+
+/** A repository of an account that nobody here administers. */
+const ofGlobex = 702_000_001;
+
+/** The ids that operations take: one of another's, and one that nobody has. */
+const withIds: Record<string, () => Promise<Calls> | Calls> = {
   "github.getInstallAttempt": async () => {
     const { state } = await getInstallUrl(connector, owner);
-    return [{ state }, { state: "a-state-that-nobody-has" }];
+    return byStranger({ state }, { state: "a-state-that-nobody-has" });
   },
-  "github.registerInstallation": async () => [
-    { ...proven },
-    { installationId: proven.installationId, state: "a-state-that-nobody-has" },
-    { installationId: 999_999_999, state: (await getInstallUrl(connector, stranger)).state },
-    { ...proven, state: (await getInstallUrl(connector, stranger)).state },
-  ],
-  "github.revokeToken": () => [{ token }, { token: "ghs_thatNobodyHas" }],
+  "github.registerInstallation": async () =>
+    byStranger(
+      { ...proven },
+      { installationId: proven.installationId, state: "a-state-that-nobody-has" },
+      { installationId: nobodys, state: (await getInstallUrl(connector, stranger)).state },
+      { ...proven, state: (await getInstallUrl(connector, stranger)).state },
+    ),
+  "github.revokeToken": () => byStranger({ token }, { token: "ghs_thatNobodyHas" }),
+  "githubApi.listUserInstallationRepositories": () => byPerson(personal.ghu, false),
+  "githubApi.addRepository": () => byPerson(personal.ghp, true),
+  "githubApi.removeRepository": () => byPerson(personal.ghp, true),
+  "githubApi.createContentAttachment": () => {
+    const url = "https://errors.example/A-1";
+    const others = connector.sandbox.world.postUrl("globex/rocket", url);
+    const text = { title: "A-1", body: "An error" };
+    return [owner.key, personal.ghs].flatMap((key) =>
+      [others, nobodys].map((content_reference_id) => ({
+        key,
+        input: { content_reference_id, ...text },
+      })),
+    );
+  },
 };
 const withoutIds = [
   "audit.list",
@@ -139,6 +216,8 @@ const withoutIds = [
   "github.installationHealth",
   "github.createToken",
   "github.listRepos",
+  "githubApi.listInstallationRepositories",
+  "githubApi.listUserInstallations",
   "keys.whoami",
 ];
 
@@ -147,16 +226,21 @@ describe("what belongs to another organization", () => {
     expect([...Object.keys(withIds), ...withoutIds].toSorted()).toEqual(names.toSorted());
   });
 
-  test.each(Object.entries(withIds))("is as absent as what nobody has: %s", async (name, ids) => {
-    const before = readDatabase(connector);
-    const inputs = await ids();
-    const bodies = new Set<string>();
-    for (const transport of transports)
-      for (const input of inputs)
-        bodies.add((await callOver(transport, connector, { name, key: stranger.key, input })).text);
-    expect(bodies.size).toBe(1);
-    expect({ ...readDatabase(connector), attempts: [] }).toEqual({ ...before, attempts: [] });
-  });
+  test.each(Object.entries(withIds))(
+    "is as absent as what nobody has: %s",
+    async (name, toCalls) => {
+      const before = readDatabase(connector);
+      const calls = await toCalls();
+      const bodies = new Set<string>();
+      for (const transport of transports)
+        for (const call of calls)
+          bodies.add((await callOver(transport, connector, { name, ...call })).text);
+      expect(bodies.size).toBe(1);
+      // GitHub was asked with a token, where it is GitHub that knows.
+      const untouched = { attempts: [], tokens: [] };
+      expect({ ...readDatabase(connector), ...untouched }).toEqual({ ...before, ...untouched });
+    },
+  );
 
   test.each([
     "github.getInstallation",
@@ -164,6 +248,7 @@ describe("what belongs to another organization", () => {
     "github.detachInstallation",
     "github.createToken",
     "github.listRepos",
+    "githubApi.listInstallationRepositories",
   ])("is not reached by a key of one's own: %s", async (name) => {
     const reached = await githubCallsDuring(connector, async () => {
       for (const transport of transports)

@@ -17,6 +17,7 @@ const openGitHub = (...privateKeys: string[]): GitHub =>
   createOctokitGitHub({
     apiUrl: sandbox.apiUrl,
     webUrl: sandbox.url,
+    edition: "dotcom",
     appId: String(sandbox.app.id),
     appSlug: sandbox.app.slug,
     clientId: sandbox.app.clientId,

@@ -29,6 +29,7 @@ beforeEach(async () => {
   github = createOctokitGitHub({
     apiUrl: sandbox.apiUrl,
     webUrl: sandbox.url,
+    edition: "dotcom",
     appId: String(sandbox.app.id),
     appSlug: sandbox.app.slug,
     clientId: sandbox.app.clientId,

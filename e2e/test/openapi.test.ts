@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { returnUrl } from "../src/connector.ts";
 import { type GithubBound, startGithubBound } from "../src/github-bound.ts";
 import { send } from "../src/http.ts";
+import { openPersonal } from "../src/personal.ts";
 import { callOver, type OperationCall, transports } from "../src/transports.ts";
 
 interface Media {
@@ -29,7 +30,7 @@ let document: Document;
 let byId: Map<string, OperationObject>;
 let ajv: Ajv2020;
 beforeAll(async () => {
-  bound = await startGithubBound();
+  bound = await startGithubBound({ edition: "ghes-3.3" });
   const answer = await send("GET /openapi.json", bound.connector.url);
   document = answer.body as Document;
   byId = new Map(
@@ -139,8 +140,29 @@ describe("the description of the API", () => {
   });
 });
 
+type Call = Omit<OperationCall, "name">;
+
+async function githubApiSuccesses({
+  connector,
+  partner: { key },
+}: GithubBound): Promise<[name: string, status: number, call: Call][]> {
+  const { ghu, ghp, ...personal } = await openPersonal(connector);
+  const { installationId: installation_id } = personal;
+  const input = { installation_id, repository_id: personal.otherRepositoryId };
+  const url = "https://errors.example/A-1";
+  const content_reference_id = connector.sandbox.world.postUrl("acme-coffee/espresso-api", url);
+  const text = { title: "A-1", body: "An error" };
+  return [
+    ["githubApi.listInstallationRepositories", 200, { key }],
+    ["githubApi.listUserInstallations", 200, { key: ghu }],
+    ["githubApi.listUserInstallationRepositories", 200, { key: ghu, input: { installation_id } }],
+    ["githubApi.addRepository", 204, { key: ghp, input }],
+    ["githubApi.removeRepository", 204, { key: ghp, input }],
+    ["githubApi.createContentAttachment", 200, { key, input: { content_reference_id, ...text } }],
+  ];
+}
+
 describe("what the service answers", () => {
-  type Call = Omit<OperationCall, "name">;
   const successes = async (): Promise<[name: string, status: number, call: Call][]> => {
     const { partner, claimant, claim, token } = bound;
     const { key, organizationId } = partner;
@@ -163,6 +185,7 @@ describe("what the service answers", () => {
         { key, input: { repositories: ["espresso-api"], permissions: { contents: "read" } } },
       ],
       ["github.revokeToken", 204, { key, input: { token } }],
+      ...(await githubApiSuccesses(bound)),
       ["github.detachInstallation", 200, { key, input: { uninstall: true } }],
     ];
   };

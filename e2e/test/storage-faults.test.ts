@@ -20,7 +20,7 @@ let session: Session;
 let registeredAt: DatabaseReport["registeredAt"];
 let liveTokens: number;
 beforeAll(async () => {
-  connector = await startConnector({ wrapStore: faults.wrap });
+  connector = await startConnector({ wrapStore: faults.wrap, edition: "ghes-3.3" });
   session = await openSession(connector.sandbox, account.admin);
 });
 afterAll(() => connector[Symbol.asyncDispose]());

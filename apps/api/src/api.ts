@@ -5,11 +5,13 @@ import { createAttempts } from "./attempts/attempts.ts";
 import { createAuditLog } from "./audit-log/audit-log.ts";
 import { createBudgets } from "./budgets/budgets.ts";
 import { createAuthenticate } from "./callers/authenticate.ts";
+import { createGitHubCredentials } from "./callers/github-credentials.ts";
 import type { Clock } from "./clock.ts";
 import type { Handlers } from "./context.ts";
 import type { Sealer } from "./crypto/sealer.ts";
 import { bindHandlers, createExecute } from "./execute.ts";
 import type { GitHub } from "./github/github.ts";
+import { createGitHubApi } from "./github-api/github-api.ts";
 import { createIdempotency } from "./idempotency.ts";
 import { createInstallationHealth } from "./installations/installation-health.ts";
 import { createInstallations } from "./installations/installations.ts";
@@ -71,7 +73,8 @@ export interface Api {
 export function createApi(deps: ApiDeps): Api {
   const { store, clock, log } = deps;
   const vault = createTokenVault({ ...deps, shelf: createTokenShelf(deps) });
-  const features = { ...deps, vault };
+  const failures = createFailureLimiter(clock);
+  const features = { ...deps, vault, failures };
   const handlers: Handlers<typeof contract> = {
     keys: createKeys(deps),
     audit: createAuditLog(deps),
@@ -82,13 +85,14 @@ export function createApi(deps: ApiDeps): Api {
       ...createTokens(features),
       ...createRepositories(features),
     },
+    githubApi: createGitHubApi(features),
   };
   const uses = createKeyUses(store);
-  const failures = createFailureLimiter(clock);
   const bound = bindHandlers(contract, handlers);
   const call = createExecute(bound, {
     authenticate: createAuthenticate({
-      keys: createAuthenticateKey({ ...deps, uses, failures }),
+      keys: createAuthenticateKey({ ...features, uses }),
+      githubCredentials: createGitHubCredentials(features),
     }),
     budgets: createBudgets(clock),
     admission: createAdmission(deps),

@@ -30,7 +30,12 @@ test("a complete environment is read, with defaults", () => {
     databaseFile: "./layers.db",
     KEY_ENV: "live",
     PORT: 4000,
-    github: { apiUrl: "https://api.github.com", webUrl: "https://github.com", appId: "1" },
+    github: {
+      apiUrl: "https://api.github.com",
+      webUrl: "https://github.com",
+      edition: "dotcom",
+      appId: "1",
+    },
   });
 });
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { KeyEnv } from "@layers/contracts";
 import { z } from "zod";
 import { parseVersionedSecrets, type VersionedSecrets } from "./crypto/versioned-secrets.ts";
+import { type Edition, isEdition } from "./github/edition.ts";
 import type { GitHubConfig } from "./github/github-config.ts";
 
 /** The environment is not fit to start with. The message names every bad variable and what to do. */
@@ -94,6 +95,10 @@ const schema = z.object({
     .default("https://api.github.com")
     .describe("GitHub's API; https://HOST/api/v3 of an enterprise server"),
   GITHUB_WEB_URL: baseUrl.default("https://github.com").describe("GitHub's pages"),
+  GITHUB_EDITION: z
+    .custom<Edition>(isEdition, { error: "expected dotcom, ghec or ghes-<version>" })
+    .default("dotcom")
+    .describe("which GitHub it is: dotcom, ghec or ghes-<version>, such as ghes-3.17"),
   LOG_LEVEL: z
     .enum(["silent", "error", "warn", "info", "debug"])
     .default("info")
@@ -140,6 +145,7 @@ export function readEnv(source: Source): Env {
     github: {
       apiUrl: env.GITHUB_API_URL,
       webUrl: env.GITHUB_WEB_URL,
+      edition: env.GITHUB_EDITION,
       appId: env.GITHUB_APP_ID,
       appSlug: env.GITHUB_APP_SLUG,
       clientId: env.GITHUB_APP_CLIENT_ID,

@@ -14,7 +14,7 @@ export function asGitHubWould(req: IncomingMessage, outcome: Outcome, base: stri
   const { Link: link, ...headers } = outcome.headers;
   const linked = link ? { ...headers, Link: link.replaceAll("</", `<${base}/`) } : headers;
   if (req.method !== "GET" || outcome.status !== 200) return { ...outcome, headers: linked };
-  const etag = etagOf(req, outcome.body);
+  const etag = etagOf(req, [outcome.body, link]);
   const tagged = { ...linked, ETag: etag };
   return isKnown(headerOf(req, "if-none-match"), etag)
     ? { status: 304, headers: tagged }
@@ -22,9 +22,9 @@ export function asGitHubWould(req: IncomingMessage, outcome: Outcome, base: stri
 }
 
 /** Nobody learns from a tag that another's answer was the same: it covers the credential. */
-function etagOf(req: IncomingMessage, body: unknown): string {
+function etagOf(req: IncomingMessage, answer: unknown): string {
   const { authorization = "", cookie = "" } = callHeadersOf(req);
-  const text = JSON.stringify([authorization, cookie, body]);
+  const text = JSON.stringify([authorization, cookie, answer]);
   return `W/"${createHash("sha256").update(text).digest("base64url")}"`;
 }
 

@@ -10,6 +10,7 @@ import {
   noContent,
   type Operation,
   operations,
+  pathsOf,
   routeOf,
 } from "@layers/contracts";
 import { z } from "zod";
@@ -87,12 +88,23 @@ function toOperation(name: string, operation: Operation, models: Models): Json {
     operationId: name,
     tags: [name.split(".", 1)[0]],
     summary: operation.summary,
-    description:
-      `${operation.description ?? ""}\n\n${describeAccess(operation.access)}\n\nBudget: \`${operation.budget}\`.`.trim(),
+    description: describe(operation),
     security: toSecurity(operation.access),
     ...toRequest(operation),
     responses: { ...toSuccesses(operation, models), ...toErrors(operation) },
   };
+}
+
+function describe(operation: Operation): string {
+  const { description, access, budget, alsoAt, githubDocs } = operation;
+  const paragraphs = [
+    description,
+    alsoAt && `Also at ${inCode(alsoAt)}.`,
+    githubDocs && `As [GitHub's own route](${githubDocs}); served under \`/api/v3\` too.`,
+    describeAccess(access),
+    `Budget: \`${budget}\`.`,
+  ];
+  return paragraphs.filter(Boolean).join("\n\n");
 }
 
 const inCode = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(" or ");
@@ -150,7 +162,10 @@ function toRequest(operation: Operation): Json {
     properties: Record<string, Json>;
     required?: string[];
   };
-  const names = Object.keys(properties);
+  const elsewhere = pathsOf(operation).flatMap((path) => path.parameters);
+  const names = Object.keys(properties).filter(
+    (name) => parameters.includes(name) || !elsewhere.includes(name),
+  );
   const place = (name: string) => (parameters.includes(name) ? "path" : inputIn);
   const inBody = names.filter((name) => place(name) === "body");
   const outside = names.filter((name) => place(name) !== "body");

@@ -1,5 +1,5 @@
 import { type Operation, type Route, routesOf } from "@layers/contracts";
-import { type Exchanged, queryOf, readJson, refuseBody } from "@layers/http-edge";
+import { type Exchanged, queryOf, readJson, refuseBody, toBodyOptions } from "@layers/http-edge";
 import { z } from "zod";
 
 /** Reads an operation's flat input out of a request. Nothing is checked here but how it is written. */
@@ -13,11 +13,7 @@ export type ReadInput = (exchanged: Exchanged) => Promise<unknown>;
  */
 export function createReadInput(operation: Operation, route: Route): ReadInput {
   const { parameters: names, inputIn } = route;
-  const { maxBodyBytes } = operation;
-  const bodyOptions =
-    maxBodyBytes === undefined
-      ? {}
-      : { limitBytes: maxBodyBytes, limits: { stringLength: maxBodyBytes } };
+  const bodyOptions = toBodyOptions(operation.maxBodyBytes);
   const coerce = createCoercion(operation);
   const keys = new Set(Object.keys(operation.input.shape));
   const inPath = new Set(routesOf(operation).flatMap(({ parameters }) => parameters));

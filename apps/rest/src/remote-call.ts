@@ -1,9 +1,8 @@
 import {
+  AnyErrorEnvelope,
   AppError,
   type Call,
   contract,
-  ErrorEnvelope,
-  GitHubErrorEnvelope,
   type Operation,
   type Outcome,
   operations,
@@ -23,7 +22,7 @@ export interface RemoteCall {
 }
 
 const Refused = z.object({
-  error: z.object({ data: z.object({ envelope: z.union([ErrorEnvelope, GitHubErrorEnvelope]) }) }),
+  error: z.object({ data: z.object({ envelope: AnyErrorEnvelope }) }),
 });
 /** A 204 has no `data`. */
 const Succeeded = z.object({ result: z.object({ data: z.unknown().optional() }) });
@@ -35,6 +34,11 @@ const passedOn = [
   "Retry-After",
   "Idempotent-Replayed",
   "Link",
+  "X-RateLimit-Limit",
+  "X-RateLimit-Remaining",
+  "X-RateLimit-Reset",
+  "X-RateLimit-Used",
+  "X-RateLimit-Resource",
 ];
 const timeoutMilliseconds = 30_000;
 

@@ -213,6 +213,7 @@ const startSandbox = (url: string): Promise<GitHubSandbox> =>
 const configOf = ({ apiUrl, url, app }: GitHubSandbox) => ({
   apiUrl,
   webUrl: url,
+  edition: "dotcom" as const,
   appId: String(app.id),
   appSlug: app.slug,
   clientId: app.clientId,

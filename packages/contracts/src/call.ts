@@ -1,4 +1,4 @@
-import type { ErrorEnvelope, GitHubErrorEnvelope } from "./errors.ts";
+import type { AnyErrorEnvelope } from "./errors.ts";
 
 /** The headers that a call depends on. */
 export const callHeaders = [
@@ -41,7 +41,7 @@ export type Outcome =
       readonly ok: false;
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
-      readonly body: ErrorEnvelope | GitHubErrorEnvelope;
+      readonly body: AnyErrorEnvelope;
     };
 
 /** Runs an operation, in this process or on another machine. Never rejects. */

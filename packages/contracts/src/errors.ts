@@ -80,6 +80,10 @@ export const GitHubErrorEnvelope = ErrorEnvelope.extend({
 }).meta({ id: "GitHubErrorEnvelope" });
 export type GitHubErrorEnvelope = z.infer<typeof GitHubErrorEnvelope>;
 
+/** The error body of any route. */
+export const AnyErrorEnvelope = z.union([ErrorEnvelope, GitHubErrorEnvelope]);
+export type AnyErrorEnvelope = z.infer<typeof AnyErrorEnvelope>;
+
 /** Adds to an envelope what GitHub's own clients print. */
 export function toGitHubEnvelope(
   envelope: ErrorEnvelope,

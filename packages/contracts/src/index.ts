@@ -1,5 +1,6 @@
 import { attempts } from "./attempts.ts";
 import { audit } from "./audit.ts";
+import { githubApi } from "./github-api.ts";
 import { installations } from "./installations.ts";
 import { keys } from "./keys.ts";
 import { repositories } from "./repositories.ts";
@@ -8,6 +9,7 @@ import { tokens } from "./tokens.ts";
 /** Every operation of the service. */
 export const contract = {
   github: { ...attempts, ...installations, ...tokens, ...repositories },
+  githubApi,
   keys,
   audit,
 };
@@ -19,6 +21,8 @@ export * from "./audit.ts";
 export * from "./call.ts";
 export * from "./enterprise.ts";
 export * from "./errors.ts";
+export * from "./expand-route.ts";
+export * from "./github-api.ts";
 export * from "./handlers.ts";
 export * from "./installations.ts";
 export * from "./keys.ts";

@@ -106,12 +106,21 @@ export function routeOf(operation: Operation): Route {
   return { method, path, parameters: namesIn(path), inputIn };
 }
 
-/** Reads all of an operation's routes: the documented one, its other paths, and where GitHub's clients look. */
+type Path = Pick<Route, "path" | "parameters">;
+
+/** Lists an operation's paths, the documented one first. */
+export function pathsOf(operation: Operation): [Path, ...Path[]] {
+  const toPath = (path: string): Path => ({ path, parameters: namesIn(path) });
+  return [routeOf(operation), ...(operation.alsoAt ?? []).map(toPath)];
+}
+
+/** Lists an operation's routes: at each of its paths, and where GitHub's clients look for them. */
 export function routesOf(operation: Operation): Route[] {
   const route = routeOf(operation);
-  const paths = [route.path, ...(operation.alsoAt ?? [])];
-  const all = isGitHubCompatible(operation) ? paths.flatMap((p) => [p, `/api/v3${p}`]) : paths;
-  return all.map((path) => ({ ...route, path, parameters: namesIn(path) }));
+  const prefixes = isGitHubCompatible(operation) ? ["", "/api/v3"] : [""];
+  return pathsOf(operation).flatMap(({ path, parameters }) =>
+    prefixes.map((prefix) => ({ ...route, path: prefix + path, parameters })),
+  );
 }
 
 const namesIn = (path: string) =>

@@ -7,7 +7,7 @@ export { allowMethods } from "./methods.ts";
 export { jsonLimits, parseJson } from "./parse-json.ts";
 export { parseQuery, type Query, queryOf } from "./query.ts";
 export { readBytes, refuseBody } from "./read-bytes.ts";
-export { type ReadJsonOptions, readJson } from "./read-json.ts";
+export { type ReadJsonOptions, readJson, toBodyOptions } from "./read-json.ts";
 export type { Refusal } from "./refusal.ts";
 export { callHeadersOf, headerOf, headerValues } from "./request-headers.ts";
 export type { Exchanged, Route } from "./routes.ts";

@@ -11,6 +11,10 @@ export interface ReadJsonOptions {
   readonly limits?: Partial<JsonLimits>;
 }
 
+/** What to read when a body may have this many bytes, and a text in it as many characters. */
+export const toBodyOptions = (limitBytes: number | undefined): ReadJsonOptions =>
+  limitBytes ? { limitBytes, limits: { stringLength: limitBytes } } : {};
+
 /**
  * Reads a JSON body strictly: its declared type, its size, its bytes, then as `parseJson` does.
  * @throws {AppError} UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE or BAD_REQUEST

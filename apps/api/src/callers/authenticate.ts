@@ -1,6 +1,6 @@
-import type { CallHeaders, Operation } from "@layers/contracts";
+import { type CallHeaders, isGitHubCompatible, type Operation } from "@layers/contracts";
 import type { AuthenticateKey } from "../keys/authenticate.ts";
-import type { PortalUser, Principal } from "./principal.ts";
+import type { GitHubHolder, PortalUser, Principal } from "./principal.ts";
 
 /** What a call shows of its caller. */
 export interface Identification {
@@ -21,18 +21,38 @@ export interface Sessions {
   authenticate(call: Identification, operation: Operation): Promise<PortalUser>;
 }
 
+/** Finds out what a credential of GitHub's is worth here. */
+export interface GitHubCredentials {
+  /** Whether the call brings one. */
+  recognizes(headers: CallHeaders): boolean;
+  authenticate(call: Identification, operation: Operation): Promise<GitHubHolder>;
+}
+
 export interface AuthenticateDeps {
   readonly keys: AuthenticateKey;
+  readonly githubCredentials: GitHubCredentials;
   /** Absent when the deployment has no portal. */
   readonly sessions?: Sessions | undefined;
 }
 
-/** Sends each call to those who know its kind of credential; an API key is what it is by default. */
-export function createAuthenticate({ keys, sessions }: AuthenticateDeps): Authenticate {
+/**
+ * Sends each call to those who know its kind of credential; an API key is what it is by default. Routes
+ * that stand in for GitHub's know every kind, so that who brings the wrong one is told of the right one.
+ */
+export function createAuthenticate(deps: AuthenticateDeps): Authenticate {
+  const { keys, sessions, githubCredentials } = deps;
   return (call, operation) => {
-    if (operation.access.portal && sessions?.recognizes(call.headers))
+    const { headers, remoteAddress } = call;
+    const knowsAll = isGitHubCompatible(operation);
+    if (knowsAll && githubCredentials.recognizes(headers))
+      return githubCredentials.authenticate(call, operation);
+    if ((knowsAll || operation.access.portal) && sessions?.recognizes(headers))
       return sessions.authenticate(call, operation);
-    const { authorization } = call.headers;
-    return keys({ authorization, remoteAddress: call.remoteAddress });
+    const authorization = knowsAll ? asBearer(headers.authorization) : headers.authorization;
+    return keys({ authorization, remoteAddress });
   };
 }
+
+/** Octokit writes `token` before what is no JWT. */
+const asBearer = (authorization: string | undefined): string | undefined =>
+  authorization?.replace(/^token /i, "Bearer ");

@@ -98,6 +98,8 @@ export const InstallationRequestsBody = z.array(
 
 export const AppBody = z.object({ permissions: Permissions });
 
+export const AuthorizationBody = z.object({ app: z.object({ client_id: z.string() }) });
+
 const Secret = z.string().min(1).max(4096);
 const Seconds = z.int().min(1).optional();
 export const GrantBody = z

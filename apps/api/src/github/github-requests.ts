@@ -6,7 +6,7 @@ import { z } from "zod";
 import { createAppJwt } from "./app-jwt.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import type { GitHubConfig } from "./github-config.ts";
-import { createPauses, type Pauses } from "./pauses.ts";
+import { createPauses, type LimitedCall, type Pauses } from "./pauses.ts";
 import { createPolicies, halfOpenMilliseconds, isOutage, TransientFailure } from "./policy.ts";
 
 /** GitHub's answer, as far as it is one: 2xx or 4xx. */
@@ -16,23 +16,22 @@ export interface Answer {
   readonly data: unknown;
 }
 
-export interface GitHubRequest {
+/** A request; `limitedBy` says whose rate limit it counts against. */
+export interface GitHubRequest extends LimitedCall {
   /** Such as `GET /app/installations/{installation_id}`. */
   readonly route: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whose rate limit the call counts against. */
-  readonly limitedBy: string;
-  /** Who asks: the App with its JWT, nobody, or whoever holds the token. */
-  readonly as: "app" | "nobody" | { readonly token: string };
+  /** Who asks: the App with its JWT, the App with its client secret, nobody, or whoever holds the token. */
+  readonly as: "app" | "client" | "nobody" | { readonly token: string };
 }
 
 /**
  * Sends a request under the one policy toward GitHub (`policy.ts`), and is silent for as long as GitHub
  * asks for it.
  *
- * @throws `GITHUB_UNAVAILABLE` for 5xx, timeouts and broken connections; `UNAVAILABLE` for limits and
- * while GitHub has just failed too often.
+ * @throws `GITHUB_UNAVAILABLE` for 5xx, timeouts and broken connections; `UNAVAILABLE` while GitHub has
+ * just failed too often and, unless the request says otherwise, for limits.
  */
 export type SendToGitHub = (request: GitHubRequest) => Promise<Answer>;
 
@@ -43,13 +42,13 @@ export function createSendToGitHub(config: GitHubConfig): SendToGitHub {
 
   return async (request) => {
     const { limitedBy, route } = request;
-    pauses.requireNone(limitedBy);
+    pauses.requireNone(request);
     const attempt = request.as === "app" ? senders.asApp : senders.asAnyone;
     const [callClass = limitedBy] = limitedBy.split(" ", 1);
     const policy = policies.of(callClass, route.startsWith("GET "));
     try {
       const answer = await policy.execute(({ signal }) => attempt(request, signal));
-      requireUnlimited(answer, limitedBy, pauses);
+      requireUnlimited(answer, request, pauses);
       return answer;
     } catch (cause) {
       if (isOutage(cause)) throw new AppError("GITHUB_UNAVAILABLE", { cause });
@@ -64,8 +63,13 @@ export function createSendToGitHub(config: GitHubConfig): SendToGitHub {
 export function readBody<T extends z.ZodType>(schema: T, answer: Answer): z.output<T> {
   const parsed = schema.safeParse(answer.data);
   if (answer.status < 300 && parsed.success) return parsed.data;
-  const cause = new Error(`GitHub answered ${answer.status} with a body that we cannot use.`);
-  throw new AppError("GITHUB_UNAVAILABLE", { cause });
+  throw unusable(answer);
+}
+
+/** What to throw for an answer that is not as GitHub documents it. */
+export function unusable({ status }: Answer): AppError {
+  const cause = new Error(`GitHub answered ${status} with a body that we cannot use.`);
+  return new AppError("GITHUB_UNAVAILABLE", { cause });
 }
 
 /** GitHub's sentence in an error's body. */
@@ -73,14 +77,20 @@ export function messageOf({ data }: Answer): string {
   return z.object({ message: z.string() }).safeParse(data).data?.message ?? "";
 }
 
+/** Whether GitHub refuses because the installation is suspended. */
+export const isSuspension = (answer: Answer): boolean =>
+  answer.status === 403 && messageOf(answer).includes("suspended");
+
 /** Sends a request once. */
 type Attempt = (request: GitHubRequest, signal: AbortSignal) => Promise<Answer>;
 
+/** Whatever GitHub's default becomes, this is the version that our schemas were written for. */
+const apiVersion = { "x-github-api-version": "2022-11-28" };
+
 const attemptBy =
-  (octokit: Octokit): Attempt =>
+  (octokit: Octokit, client: GitHubClient): Attempt =>
   async ({ route, parameters, headers, as }, signal) => {
-    const authorization = typeof as === "object" ? { authorization: `Bearer ${as.token}` } : {};
-    const all = { ...headers, ...authorization };
+    const all = { ...apiVersion, ...headers, ...authorizationOf(as, client) };
     try {
       return await octokit.request(route, { ...parameters, headers: all, request: { signal } });
     } catch (error) {
@@ -92,6 +102,16 @@ const attemptBy =
       );
     }
   };
+
+type GitHubClient = Pick<GitHubConfig, "clientId" | "clientSecret">;
+
+/** The App's JWT is added by Octokit. */
+function authorizationOf(as: GitHubRequest["as"], { clientId, clientSecret }: GitHubClient) {
+  if (typeof as === "object") return { authorization: `Bearer ${as.token}` };
+  if (as !== "client") return {};
+  const pair = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
+  return { authorization: `Basic ${pair}` };
+}
 
 /** Tries first what was not refused last. A request that is refused with 401 has done nothing yet. */
 function firstAccepted(attempts: readonly Attempt[]): Attempt {
@@ -111,7 +131,7 @@ function firstAccepted(attempts: readonly Attempt[]): Attempt {
   };
 }
 
-function requireUnlimited(answer: Answer, limitedBy: string, pauses: Pauses): void {
+function requireUnlimited(answer: Answer, request: GitHubRequest, pauses: Pauses): void {
   if (answer.status !== 403 && answer.status !== 429) return;
   const { "retry-after": retryAfter, "x-ratelimit-remaining": remaining } = answer.headers;
   const isLimit =
@@ -119,8 +139,8 @@ function requireUnlimited(answer: Answer, limitedBy: string, pauses: Pauses): vo
     retryAfter !== undefined ||
     remaining === "0" ||
     messageOf(answer).includes("rate limit");
-  if (isLimit) pauses.begin(limitedBy, answer.headers);
-  if (isLimit) pauses.requireNone(limitedBy);
+  if (isLimit) pauses.begin(request.limitedBy, answer.headers);
+  if (isLimit) pauses.requireNone(request);
 }
 
 function createSenders(config: GitHubConfig): { asApp: Attempt; asAnyone: Attempt } {
@@ -139,9 +159,9 @@ function createSenders(config: GitHubConfig): { asApp: Attempt; asAnyone: Attemp
       ...shared,
       auth: { appId, createJwt, log: silent },
     }));
-    return attemptBy(new App({ appId, privateKey, Octokit: WithOurJwt }).octokit);
+    return attemptBy(new App({ appId, privateKey, Octokit: WithOurJwt }).octokit, config);
   });
-  return { asApp: firstAccepted(asApp), asAnyone: attemptBy(new Octokit(shared)) };
+  return { asApp: firstAccepted(asApp), asAnyone: attemptBy(new Octokit(shared), config) };
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,4 +1,4 @@
-import { AppError, type Permissions } from "@layers/contracts";
+import { AppError, type Operation, type Permissions } from "@layers/contracts";
 
 /** An account that can install the App. */
 export interface GitHubAccount {
@@ -107,6 +107,37 @@ export type RepositoriesResult =
   | { readonly kind: "page"; readonly total: number; readonly items: readonly GitHubRepository[] }
   | { readonly kind: "suspended" | "token_refused" };
 
+/** A request of GitHub's documented API, made as the holder of a token. */
+export interface ForwardRequest {
+  /** One that stands in for GitHub's: its route, input and responses are GitHub's own. */
+  readonly operation: Operation;
+  /** As the operation's schema gave it. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly token: string;
+  /** Whose rate limit the call counts against: a class of callers, and which of it. */
+  readonly limitedBy: string;
+  /** The name of the preview that the route never left, such as `corsair`. */
+  readonly preview?: string | undefined;
+}
+
+/** What GitHub answered to a forwarded request. */
+export type Forwarded =
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      /** As one of the operation's response schemas gave it. */
+      readonly body: unknown;
+      /** GitHub's `Link` header, with our paths for its own. */
+      readonly link: string | undefined;
+    }
+  | {
+      readonly kind: "refused";
+      /** GitHub's, a 4xx. */
+      readonly status: number;
+      /** Whether GitHub says that the installation is suspended. */
+      readonly suspended: boolean;
+    };
+
 /**
  * GitHub, in our words. Every method may throw `GITHUB_UNAVAILABLE` (it does not answer as it should)
  * or `UNAVAILABLE` with `retryAfter` (it limits us).
@@ -114,6 +145,8 @@ export type RepositoriesResult =
 export interface GitHub {
   /** The origin of GitHub's pages; names the host in our database. */
   readonly host: string;
+  /** Whether the host still has the routes for content attachments. */
+  readonly hasContentAttachments: boolean;
   readonly appId: string;
 
   /** The page on which a person installs the App. */
@@ -160,4 +193,13 @@ export interface GitHub {
   ): Promise<RepositoriesResult>;
   /** Calls left in this hour. */
   readRateLimit(token: string): Promise<{ readonly remaining: number; readonly resetAt: number }>;
+
+  /**
+   * Sends a request as whoever holds the token, with nothing of the caller's but its input.
+   *
+   * @throws `RATE_LIMITED`, with GitHub's headers, instead of `UNAVAILABLE`.
+   */
+  forward(request: ForwardRequest): Promise<Forwarded>;
+  /** Whether a user token was issued by this App, and lives. */
+  isOwnUserToken(token: string): Promise<boolean>;
 }

@@ -1,7 +1,9 @@
 import { AppError } from "@layers/contracts";
 import { LRUCache } from "lru-cache";
 import { fingerprint } from "../crypto/digest.ts";
+import { hasContentAttachments } from "./edition.ts";
 import { enterpriseReads } from "./enterprise-reads.ts";
+import { createForward } from "./forward.ts";
 import type { GitHub, InstallationRequest, MintResult, RepositoriesResult } from "./github.ts";
 import * as bodies from "./github-bodies.ts";
 import type { GitHubConfig } from "./github-config.ts";
@@ -9,10 +11,12 @@ import { githubPages } from "./github-pages.ts";
 import {
   type Answer,
   createSendToGitHub,
+  isSuspension,
   messageOf,
   readBody,
   type SendToGitHub,
 } from "./github-requests.ts";
+import { createIsOwnUserToken } from "./own-user-token.ts";
 import { userReads } from "./user-reads.ts";
 
 /** GitHub through Octokit. */
@@ -21,11 +25,14 @@ export function createOctokitGitHub(config: GitHubConfig): GitHub {
   return {
     host: new URL(config.webUrl).origin,
     appId: config.appId,
+    hasContentAttachments: hasContentAttachments(config.edition),
     ...githubPages(config),
     ...userReads(send, config),
     ...appCalls(send),
     ...enterpriseReads(send),
     ...tokenCalls(send),
+    forward: createForward(send, config),
+    isOwnUserToken: createIsOwnUserToken(send, config),
   };
 }
 
@@ -84,8 +91,7 @@ function appCalls(send: SendToGitHub): AppCalls {
         limitedBy: `installation ${installationId}`,
       });
       if (answer.status === 404) return { kind: "gone" };
-      if (answer.status === 403 && messageOf(answer).includes("suspended"))
-        return { kind: "suspended" };
+      if (isSuspension(answer)) return { kind: "suspended" };
       if (answer.status === 422)
         return messageOf(answer).includes("permissions")
           ? { kind: "permissions_not_granted" }
@@ -113,8 +119,7 @@ function tokenCalls(
         as: { token },
         limitedBy: `installation ${installationId}`,
       });
-      if (answer.status === 403 && messageOf(answer).includes("suspended"))
-        return { kind: "suspended" };
+      if (isSuspension(answer)) return { kind: "suspended" };
       if (answer.status === 401 || answer.status === 403) return { kind: "token_refused" };
       const { total_count, repositories } = readBody(bodies.RepositoriesBody, answer);
       return { kind: "page", total: total_count, items: repositories };

@@ -3,26 +3,55 @@ import { LRUCache } from "lru-cache";
 
 type Headers = Readonly<Record<string, string | number | undefined>>;
 
+/** Who wants to call, and what to throw if GitHub limits it: `UNAVAILABLE` by default. */
+export interface LimitedCall {
+  readonly limitedBy: string;
+  readonly whenLimited?: "RATE_LIMITED" | "UNAVAILABLE";
+}
+
 /** Keeps us silent toward GitHub for as long as it asks, for each of its limits apart. */
 export interface Pauses {
   begin(limit: string, headers: Headers): void;
-  /** @throws `UNAVAILABLE` with the seconds that are left. */
-  requireNone(limit: string): void;
+  /** @throws `UNAVAILABLE` with the seconds that are left; `RATE_LIMITED` has GitHub's headers too. */
+  requireNone(call: LimitedCall): void;
+}
+
+interface Pause {
+  /** Epoch milliseconds. */
+  readonly end: number;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const defaultSeconds = 60;
 
 export function createPauses(now: () => number = Date.now): Pauses {
-  const ends = new LRUCache<string, number>({ max: 10_000 });
+  const pauses = new LRUCache<string, Pause>({ max: 10_000 });
   return {
-    begin: (limit, headers) => void ends.set(limit, now() + secondsOf(headers, now()) * 1000),
-    requireNone(limit) {
-      const left = (ends.get(limit) ?? 0) - now();
-      if (left > 0) throw new AppError("UNAVAILABLE", { retryAfter: Math.ceil(left / 1000) });
-      ends.delete(limit);
+    begin(limit, headers) {
+      const end = now() + secondsOf(headers, now()) * 1000;
+      pauses.set(limit, { end, headers: rateLimitOf(headers) });
+    },
+    requireNone({ limitedBy, whenLimited = "UNAVAILABLE" }) {
+      const pause = pauses.get(limitedBy);
+      if (!pause) return;
+      const left = pause.end - now();
+      if (left <= 0) return void pauses.delete(limitedBy);
+      const headers = whenLimited === "RATE_LIMITED" ? pause.headers : {};
+      throw new AppError(whenLimited, { retryAfter: Math.ceil(left / 1000), headers });
     },
   };
 }
+
+/** By which GitHub's own clients slow down. */
+const rateLimitNames = ["Limit", "Remaining", "Reset", "Used", "Resource"];
+
+const rateLimitOf = (headers: Headers): Record<string, string> =>
+  Object.fromEntries(
+    rateLimitNames.flatMap((name) => {
+      const value = String(headers[`x-ratelimit-${name.toLowerCase()}`]);
+      return /^[a-z0-9_]{1,32}$/.test(value) ? [[`X-RateLimit-${name}`, value]] : [];
+    }),
+  );
 
 /**
  * `retry-after` first, then the reset of an exhausted limit, then a minute.

@@ -4,13 +4,16 @@ import { LRUCache } from "lru-cache";
 import { createTokenBucket, type TokenBucket } from "../budgets/token-bucket.ts";
 import type { Clock } from "../clock.ts";
 
-/** Slows down whoever guesses keys. */
+/** Slows down whoever guesses credentials. */
 export interface FailureLimiter {
-  /** Throws `RATE_LIMITED` when the address has failed too often; a key that worked before passes. */
-  requireRoom(address: string, keyId?: string): void;
+  /**
+   * Throws `RATE_LIMITED` when the address has failed too often; a credential that worked before passes.
+   * @param name the credential's, never the secret itself
+   */
+  requireRoom(address: string, name?: string): void;
   count(address: string): void;
-  /** Remembers a key that worked, so that a guesser behind the same address does not lock it out. */
-  trust(keyId: string): void;
+  /** Remembers one that worked, so that a guesser behind the same address does not lock it out. */
+  trust(name: string): void;
 }
 
 const failuresPerMinute = 20;
@@ -27,13 +30,13 @@ export function createFailureLimiter(clock: Clock): FailureLimiter {
   };
 
   return {
-    requireRoom(address, keyId) {
-      if (keyId !== undefined && trusted.has(keyId)) return;
+    requireRoom(address, name) {
+      if (name !== undefined && trusted.has(name)) return;
       const { remaining, nextSeconds } = bucketOf(address).peek(clock());
       if (remaining < 1) throw new AppError("RATE_LIMITED", { retryAfter: nextSeconds });
     },
     count: (address) => void bucketOf(address).take(clock()),
-    trust: (keyId) => void trusted.set(keyId, true),
+    trust: (name) => void trusted.set(name, true),
   };
 }
 

@@ -7,6 +7,7 @@ import type { GitHub, GitHubRepository } from "../github/github.ts";
 import { observeRefusal } from "../installations/observe.ts";
 import { requireBinding } from "../installations/require-binding.ts";
 import type { TokenVault } from "../tokens/token-vault.ts";
+import { tokensOf, withLiveToken } from "../tokens/with-live-token.ts";
 
 export interface RepositoriesDeps {
   readonly store: Store;
@@ -54,23 +55,17 @@ export function createRepositories(deps: RepositoriesDeps): Repositories {
   };
 }
 
-/** A new token may be refused until all of GitHub knows it; an old one that is refused is replaced. */
-const replicaLagMilliseconds = [500, 1500, 3000];
-
 async function readPage(deps: RepositoriesDeps, binding: BindingRow, page: number) {
   const { github, vault, wait } = deps;
   const { installationId } = binding;
-  let token = await vault.get(binding, {});
-  let result = await github.listRepositories(token.token, { page, perPage, installationId });
-  if (result.kind === "token_refused") {
-    token = await vault.replace(binding, {}, token);
-    result = await github.listRepositories(token.token, { page, perPage, installationId });
-  }
-  for (const milliseconds of replicaLagMilliseconds) {
-    if (result.kind !== "token_refused") break;
-    await wait(milliseconds);
-    result = await github.listRepositories(token.token, { page, perPage, installationId });
-  }
+  const source = tokensOf(vault, binding);
+  const result = await withLiveToken(
+    { source, wait },
+    {
+      call: (token) => github.listRepositories(token, { page, perPage, installationId }),
+      isRefused: ({ kind }) => kind === "token_refused",
+    },
+  );
   if (result.kind === "page") return result;
   if (result.kind === "suspended") throw await observeRefusal(deps, binding, "suspended");
   throw new AppError("GITHUB_UNAVAILABLE");

@@ -9,6 +9,7 @@ import {
   refuseBody,
   remoteAddressOf,
   requestIdOf,
+  toBodyOptions,
 } from "@layers/http-edge";
 import { createExpressMiddleware } from "@trpc/server/adapters/express";
 import { type RequestHandler, Router } from "express";
@@ -35,7 +36,7 @@ export function trpcRoutes(bound: ReadonlyMap<string, BoundOperation>, call: Cal
     .route("/{*procedures}")
     .head(requireKind(bound, "query"), answerHead(bound))
     .get(requireKind(bound, "query"), readInput, trpc)
-    .post(requireKind(bound, "mutation"), readBody, trpc)
+    .post(requireKind(bound, "mutation"), readBody(bound), trpc)
     .all(allowMethods("GET", "POST"));
   return router;
 }
@@ -84,12 +85,17 @@ const readInput: RequestHandler = (req, _res, next) => {
   next();
 };
 
-const readBody: RequestHandler = async (req, _res, next) => {
-  const body = await readJson(req);
-  // tRPC takes a text for JSON that is not parsed yet.
-  req.body = typeof body === "string" ? JSON.stringify(body) : body;
-  next();
-};
+/** The longest body that one of the procedures takes is the longest of the request. */
+const readBody =
+  (bound: ReadonlyMap<string, BoundOperation>): RequestHandler =>
+  async (req, _res, next) => {
+    const names = req.path.slice(1).split(",");
+    const own = names.map((name) => bound.get(name)?.operation.maxBodyBytes ?? 0);
+    const body = await readJson(req, toBodyOptions(Math.max(...own)));
+    // tRPC takes a text for JSON that is not parsed yet.
+    req.body = typeof body === "string" ? JSON.stringify(body) : body;
+    next();
+  };
 
 /** As every other JSON answer; tRPC says it without the charset. */
 const contentType = { "Content-Type": "application/json; charset=utf-8" };

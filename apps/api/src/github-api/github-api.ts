@@ -1,0 +1,85 @@
+import {
+  type Access,
+  AppError,
+  contract,
+  type HandlerResult,
+  type Issue,
+  type Kind,
+  type Operation,
+  Page,
+  type Responses,
+} from "@layers/contracts";
+import type { z } from "zod";
+import type { GitHubHolder, Partner } from "../callers/principal.ts";
+import type { Context, Handlers } from "../context.ts";
+import type { GitHub } from "../github/github.ts";
+import {
+  type Answered,
+  forwardForHolder,
+  forwardForPartner,
+  type RelayDeps,
+  requireAnswered,
+} from "./relay.ts";
+
+export interface GitHubApiDeps extends RelayDeps {
+  readonly github: Pick<GitHub, "forward" | "hasContentAttachments">;
+}
+
+const { githubApi } = contract;
+
+const notRemovable: Issue = {
+  path: "repository_id",
+  message: "Is the last one of the installation, or the installation has all repositories.",
+};
+
+/** GitHub's own routes: each request is sent on, and GitHub's answer is the answer. */
+export function createGitHubApi(deps: GitHubApiDeps): Handlers<typeof githubApi> {
+  const relay = createRelay(deps);
+  const attach = relay(githubApi.createContentAttachment, { preview: "corsair" });
+  return {
+    listInstallationRepositories: relay(githubApi.listInstallationRepositories),
+    listUserInstallations: relay(githubApi.listUserInstallations),
+    listUserInstallationRepositories: relay(githubApi.listUserInstallationRepositories),
+    addRepository: relay(githubApi.addRepository),
+    removeRepository: relay(githubApi.removeRepository, { issue: notRemovable }),
+    async createContentAttachment(request) {
+      if (!deps.github.hasContentAttachments) throw new AppError("GONE");
+      return attach(request);
+    },
+  };
+}
+
+interface RelayOptions {
+  readonly preview?: string;
+  /** What is probably wrong when GitHub finds the request not valid. */
+  readonly issue?: Issue;
+}
+
+interface Called<I extends z.ZodObject> {
+  readonly context: Context<Partner | GitHubHolder>;
+  readonly input: z.output<I>;
+}
+
+/** Makes the handler of an operation that stands in for GitHub's. */
+function createRelay(deps: RelayDeps) {
+  return <I extends z.ZodObject, R extends Responses>(
+    operation: Operation<Kind, I, R, Access>,
+    { preview, issue }: RelayOptions = {},
+  ) =>
+    async ({ context, input }: Called<I>): Promise<HandlerResult<R>> => {
+      const request = { operation, input, preview };
+      const { principal } = context;
+      const forwarded =
+        principal.kind === "github"
+          ? await forwardForHolder(deps, { ...context, principal }, request)
+          : await forwardForPartner(deps, { ...context, principal }, request);
+      return toResult(operation, requireAnswered(forwarded, request, issue));
+    };
+}
+
+/** Safe: the body was read with the operation's own schema for that status. */
+const toResult = <R extends Responses>(
+  { responses }: { readonly responses: R },
+  { status, body, link }: Answered,
+): HandlerResult<R> =>
+  (Object.keys(responses).length > 1 ? { status, body } : new Page(body, link)) as HandlerResult<R>;

@@ -1,0 +1,97 @@
+import { AppError, type ErrorCode, errorsOf, type Issue } from "@layers/contracts";
+import type { Store } from "@layers/storage";
+import type { GitHubHolder, Partner } from "../callers/principal.ts";
+import type { Clock } from "../clock.ts";
+import type { Context } from "../context.ts";
+import type { Forwarded, ForwardRequest, GitHub } from "../github/github.ts";
+import { observeRefusal } from "../installations/observe.ts";
+import { requireBinding } from "../installations/require-binding.ts";
+import type { FailureLimiter } from "../keys/failure-limiter.ts";
+import type { TokenVault } from "../tokens/token-vault.ts";
+import { type TokenSource, tokensOf, withLiveToken } from "../tokens/with-live-token.ts";
+
+export interface RelayDeps {
+  readonly store: Store;
+  readonly github: Pick<GitHub, "forward">;
+  readonly vault: Pick<TokenVault, "get" | "replace">;
+  readonly failures: FailureLimiter;
+  readonly clock: Clock;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+/** What is sent on to GitHub, before it is known with whose token. */
+export type RelayRequest = Omit<ForwardRequest, "token" | "limitedBy">;
+
+/** GitHub's success. */
+export type Answered = Extract<Forwarded, { kind: "answered" }>;
+
+/** With the caller's own credential. @throws `UNAUTHENTICATED` when GitHub does not know it. */
+export async function forwardForHolder(
+  { github, failures }: RelayDeps,
+  { principal, remoteAddress }: Context<GitHubHolder>,
+  request: RelayRequest,
+): Promise<Forwarded> {
+  const { token, holder: limitedBy } = principal;
+  const forwarded = await github.forward({ ...request, token, limitedBy });
+  if (forwarded.kind === "answered") failures.trust(limitedBy);
+  else if (forwarded.status === 401) {
+    failures.count(remoteAddress);
+    throw new AppError("UNAUTHENTICATED");
+  }
+  return forwarded;
+}
+
+/** With the token of the organization's installation. @throws the errors of a binding that is gone. */
+export async function forwardForPartner(
+  deps: RelayDeps,
+  { principal }: Context<Partner>,
+  request: RelayRequest,
+): Promise<Forwarded> {
+  const binding = await requireBinding(deps.store, principal.organizationId);
+  const source = tokensOf(deps.vault, binding);
+  const limitedBy = `installation ${binding.installationId}`;
+  const forwarded = await forwardWithOurs(deps, source, { ...request, limitedBy });
+  if (forwarded.kind === "refused" && forwarded.suspended)
+    throw await observeRefusal(deps, binding, "suspended");
+  return forwarded;
+}
+
+/** With a token of ours, replaced once when GitHub refuses it. */
+export const forwardWithOurs = (
+  { github, wait }: Pick<RelayDeps, "github" | "wait">,
+  source: TokenSource,
+  request: Omit<ForwardRequest, "token">,
+): Promise<Forwarded> =>
+  withLiveToken(
+    { source, wait },
+    {
+      call: (token) => github.forward({ ...request, token }),
+      isRefused: (forwarded) => forwarded.kind === "refused" && forwarded.status === 401,
+    },
+  );
+
+const codes: Partial<Record<number, ErrorCode>> = {
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  410: "GONE",
+  422: "VALIDATION",
+};
+
+/**
+ * GitHub's success, or its refusal as the error that the operation promises for it. Any other refusal is
+ * none that GitHub should give us.
+ *
+ * @param issue what is probably wrong when GitHub finds the request not valid
+ */
+export function requireAnswered(
+  forwarded: Forwarded,
+  { operation }: Pick<RelayRequest, "operation">,
+  issue?: Issue,
+): Answered {
+  if (forwarded.kind === "answered") return forwarded;
+  const code = codes[forwarded.status];
+  if (code && errorsOf(operation).includes(code))
+    throw new AppError(code, code === "VALIDATION" && issue ? { issues: [issue] } : {});
+  const cause = new Error(`GitHub answered ${forwarded.status}.`);
+  throw new AppError("GITHUB_UNAVAILABLE", { cause });
+}
