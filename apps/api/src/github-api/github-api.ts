@@ -1,5 +1,4 @@
 import {
-  type Access,
   AppError,
   contract,
   type HandlerResult,
@@ -63,7 +62,7 @@ interface Called<I extends z.ZodObject> {
 /** Makes the handler of an operation that stands in for GitHub's. */
 function createRelay(deps: RelayDeps) {
   return <I extends z.ZodObject, R extends Responses>(
-    operation: Operation<Kind, I, R, Access>,
+    operation: Operation<Kind, I, R>,
     { preview, issue }: RelayOptions = {},
   ) =>
     async ({ context, input }: Called<I>): Promise<HandlerResult<R>> => {

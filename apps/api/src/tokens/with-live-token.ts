@@ -10,8 +10,8 @@ export interface TokenSource {
 
 /** A call to GitHub, and how to see that it was the token that GitHub refused. */
 export interface TokenCall<R> {
-  call(token: string): Promise<R>;
-  isRefused(result: R): boolean;
+  readonly call: (token: string) => Promise<R>;
+  readonly isRefused: (result: R) => boolean;
 }
 
 export interface LiveTokenDeps {
