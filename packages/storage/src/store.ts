@@ -7,6 +7,7 @@ import { auditQueries } from "./queries/audit.ts";
 import { bindingQueries } from "./queries/bindings.ts";
 import { consentQueries, oauthFlowQueries } from "./queries/browser-trips.ts";
 import { enterpriseGrantQueries } from "./queries/enterprise-grants.ts";
+import { enterprisePlanQueries } from "./queries/enterprise-plans.ts";
 import { githubLinkQueries } from "./queries/github-links.ts";
 import { idempotencyQueries } from "./queries/idempotency.ts";
 import { jobQueries } from "./queries/jobs.ts";
@@ -31,6 +32,7 @@ const queriesOn = (db: Kysely<Database>) => ({
   audit: auditQueries(db),
   idempotency: idempotencyQueries(db),
   jobs: jobQueries(db),
+  enterprisePlans: enterprisePlanQueries(db),
 });
 
 /** Every query, by the table that it is about. */
@@ -56,7 +58,7 @@ export interface Store extends Queries {
 
 /** How long an attempt that came to nothing can still be looked up: thirty days. */
 const keptMicroseconds = 30 * 24 * 3600 * 1_000_000;
-/** How long a job that is done can be looked up, and one that was given up can be run again. */
+/** How long a job that is done can be looked up, and one that was given up run again, or a plan read. */
 const keptDoneMicroseconds = 24 * 3600 * 1_000_000;
 const keptDeadMicroseconds = 90 * 24 * 3600 * 1_000_000;
 /** A clock that was ahead may be put back, and then these live again and must be revocable. */
@@ -80,6 +82,7 @@ export function createStore(db: Kysely<Database>, dialect: Dialect): Store {
       await queries.attempts.deleteExpired(now - keptMicroseconds);
       await queries.jobs.deleteEnded("done", now - keptDoneMicroseconds);
       await queries.jobs.deleteEnded("dead", now - keptDeadMicroseconds);
+      await queries.enterprisePlans.deleteOld(now - keptDeadMicroseconds);
     },
     close: () => db.destroy(),
   };

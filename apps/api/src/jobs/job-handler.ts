@@ -15,7 +15,7 @@ export interface JobRun<P> {
    */
   readonly signal: AbortSignal;
   /**
-   * Writes how far the job is.
+   * Writes how far the job is. One that comes further has all its tries again.
    *
    * @throws {LeaseLost}
    */

@@ -37,7 +37,9 @@ function toRun({ store }: RunJobDeps, job: JobRow, signal: AbortSignal): JobRun<
     signal,
     payload: JSON.parse(payload) as unknown,
     async progress(stepsDone, stepsTotal) {
-      if (!(await store.jobs.progress(job, { stepsDone, stepsTotal }))) throw new LeaseLost(job);
+      const held = await store.jobs.progress(job, { stepsDone, stepsTotal });
+      if (!held) throw new LeaseLost(job);
+      job.attempts = held.attempts;
     },
     transaction: (work) =>
       store.transaction(async (tx) => {

@@ -8,6 +8,7 @@ import { auditChain } from "./0003-audit-chain.ts";
 import { enterpriseGrants } from "./0004-enterprise-grants.ts";
 import { jobs } from "./0005-jobs.ts";
 import { githubLinks } from "./0006-github-links.ts";
+import { plans } from "./0007-plans.ts";
 
 /** In order. One text for every dialect; never edited once released. */
 const migrations: Record<string, (dialect: Dialect) => string[]> = {
@@ -17,6 +18,7 @@ const migrations: Record<string, (dialect: Dialect) => string[]> = {
   "0004-enterprise-grants": enterpriseGrants,
   "0005-jobs": jobs,
   "0006-github-links": githubLinks,
+  "0007-plans": plans,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);

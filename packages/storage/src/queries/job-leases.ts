@@ -15,7 +15,7 @@ export interface PutBack {
 
 const afterCrash = "The worker did not come back.";
 
-/** Each returns whether the lease was still held; when it was not, nothing has changed. */
+/** Each tells whether the lease was still held; when it was not, nothing has changed. */
 export const leaseQueries = (db: Kysely<Database>) => ({
   /** Whether a lease is held. Belongs into the transaction of what only its holder may write. */
   async holds(lease: JobLease): Promise<boolean> {
@@ -42,14 +42,26 @@ export const leaseQueries = (db: Kysely<Database>) => ({
       return kept;
     }),
 
-  /** Writes how far a job is. */
-  async progress(
+  /**
+   * Writes how far a job is. One that came further has all its tries again. Returns its tries, or
+   * undefined when the lease was not held.
+   */
+  progress: (
     lease: JobLease,
     steps: Pick<JobRow, "stepsDone" | "stepsTotal">,
-  ): Promise<boolean> {
-    const { numUpdatedRows } = await whileHeld(db, lease).set(steps).executeTakeFirst();
-    return numUpdatedRows > 0n;
-  },
+  ): Promise<Pick<JobRow, "attempts"> | undefined> =>
+    whileHeld(db, lease)
+      .set((set) => ({
+        ...steps,
+        attempts: set
+          .case()
+          .when("stepsDone", "<", steps.stepsDone)
+          .then(1)
+          .else(set.ref("attempts"))
+          .end(),
+      }))
+      .returning("attempts")
+      .executeTakeFirst(),
 
   /**
    * Ends jobs that succeeded, in one commit. Those that nobody is to look up are removed. Returns

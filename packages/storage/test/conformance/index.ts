@@ -4,6 +4,7 @@ import { addAttempt, addOrganization } from "../fixtures.ts";
 import { describeAccess } from "./access.ts";
 import { describeBindings } from "./bindings.ts";
 import { describeEnterpriseGrants } from "./enterprise-grants.ts";
+import { describeEnterprisePlans } from "./enterprise-plans.ts";
 import { describeGitHubLinks } from "./github-links.ts";
 import { describeInstallFlow } from "./install-flow.ts";
 import { describeJobs } from "./jobs.ts";
@@ -27,6 +28,7 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
     describeBindings(() => store);
     describeListings(() => store);
     describeJobs(() => store);
+    describeEnterprisePlans(() => store);
     describeEnterpriseGrants(() => store);
   });
 }

@@ -144,7 +144,7 @@ export function describeJobs(store: () => Store): void {
       await enqueue("job_1");
       const lease = await claimOne(10);
       expect(await store().jobs.holds(lease)).toBe(true);
-      expect(await store().jobs.progress(lease, { stepsDone: 3, stepsTotal: 7 })).toBe(true);
+      expect(await store().jobs.progress(lease, { stepsDone: 3, stepsTotal: 7 })).toBeDefined();
       expect(await store().jobs.extend([lease], 500, 20)).toHaveLength(1);
       expect(await store().jobs.takeOver(499)).toEqual([]);
       expect(await store().jobs.complete([{ ...lease, keep: true }], 30)).toHaveLength(1);
@@ -163,7 +163,7 @@ export function describeJobs(store: () => Store): void {
       expect(await store().jobs.takeOver(70)).toMatchObject([{ id: "job_1", status: "waiting" }]);
       const tries = async () => [
         await store().jobs.holds(lost),
-        await store().jobs.progress(lost, { stepsDone: 1, stepsTotal: 1 }),
+        (await store().jobs.progress(lost, { stepsDone: 1, stepsTotal: 1 })) !== undefined,
         (await store().jobs.extend([lost], 900, 71)).length > 0,
         (await store().jobs.complete([{ ...lost, keep: true }], 71)).length > 0,
         (await store().jobs.complete([{ ...lost, keep: false }], 71)).length > 0,
@@ -185,6 +185,22 @@ export function describeJobs(store: () => Store): void {
       await claimOne(70);
       expect(await store().jobs.takeOver(130)).toMatchObject([{ id: "job_1", status: "dead" }]);
       expect(await claim(9, 999)).toEqual([]);
+    });
+
+    test("R-21: of a job that came further have all their tries again, of one that stands still not", async () => {
+      await enqueue("job_1");
+      for (let stepsDone = 1; stepsDone <= 5; stepsDone++) {
+        const lease = await claimOne(stepsDone * 100);
+        expect(await store().jobs.progress(lease, { stepsDone, stepsTotal: 9 })).toEqual({
+          attempts: 1,
+        });
+        await store().jobs.takeOver(stepsDone * 100 + 60);
+      }
+      const lease = await claimOne(600);
+      expect(await store().jobs.progress(lease, { stepsDone: 5, stepsTotal: 9 })).toEqual({
+        attempts: 2,
+      });
+      expect(await store().jobs.takeOver(660)).toMatchObject([{ status: "dead" }]);
     });
 
     test("are put back with the time and the reason, and a try that does not count", async () => {

@@ -1,0 +1,2 @@
+/** Epoch microseconds. Every time in the database is one. */
+export type Microseconds = number;
