@@ -21,6 +21,10 @@ export const editions: Record<Edition, Source> = {
     file: "generated/api.github.com.json",
     operations: {
       "/app": "get",
+      "/app/hook/config": "get patch",
+      "/app/hook/deliveries": "get",
+      "/app/hook/deliveries/{delivery_id}": "get",
+      "/app/hook/deliveries/{delivery_id}/attempts": "post",
       "/app/installation-requests": "get",
       "/app/installations": "get",
       "/app/installations/{installation_id}": "get delete",

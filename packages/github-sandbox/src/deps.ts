@@ -1,6 +1,7 @@
 import type { Edition } from "./edition.ts";
 import type { Registration } from "./registration.ts";
 import type { Change } from "./world/change.ts";
+import type { WorldEvent } from "./world/event.ts";
 import type { Store } from "./world/store.ts";
 
 /** Everything from outside that the stand-in's parts use. */
@@ -15,6 +16,8 @@ export interface Deps {
   urls: () => Urls;
   /** Keeps what happened to an installation, with the request that did it. */
   recordChange: (change: Change) => void;
+  /** Tells the App's webhook what happened; nobody waits for it. */
+  announce: (event: WorldEvent) => void;
 }
 
 export interface Urls {

@@ -5,7 +5,7 @@ export type { Limited } from "./api/budgets.ts";
 export type { CredentialKind } from "./api/credential.ts";
 export { type Edition, editions } from "./edition.ts";
 export { type AppKeyPair, generateAppKeyPair } from "./key-pair.ts";
-export type { AppOptions, AppSettings, TokenFormat } from "./registration.ts";
+export type { AppOptions, AppSettings, Hook, TokenFormat } from "./registration.ts";
 export { type GitHubSandbox, type SandboxOptions, startGitHubSandbox } from "./sandbox.ts";
 export type { InstallationSummary, InstallOptions, Scenario } from "./scenario.ts";
 export type {
@@ -14,5 +14,5 @@ export type {
   NewEnterprise,
   NewOrganization,
 } from "./scenario-enterprises.ts";
-export type { ContentAttachment, PersonalToken } from "./world/model.ts";
+export type { ContentAttachment, HookDelivery, PersonalToken } from "./world/model.ts";
 export type { IssuedUserToken } from "./world/user-tokens.ts";

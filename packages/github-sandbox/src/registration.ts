@@ -4,6 +4,17 @@ import type { AppIdentity, Permissions } from "./world/model.ts";
 /** `opaque`: 40 characters. `stateless`: `ghs_APPID_JWT`, about 520 characters. */
 export type TokenFormat = "opaque" | "stateless";
 
+/** The App's webhook. */
+export interface Hook {
+  url: string;
+  /** Signs the deliveries; without one they are not signed. */
+  secret?: string | undefined;
+  /** `json` when absent. */
+  contentType?: "json" | "form" | undefined;
+  /** `1` takes any certificate; `0` when absent. */
+  insecureSsl?: "0" | "1" | undefined;
+}
+
 /** What the App's owner may change at any time in its settings at GitHub. */
 export interface AppSettings {
   /** Where GitHub sends a person after installing, updating or requesting; null for nowhere. */
@@ -16,6 +27,8 @@ export interface AppSettings {
   tokenFormat: TokenFormat;
   /** What the App asks for. What is installed already keeps its grant until somebody accepts more. */
   permissions: Permissions;
+  /** Where GitHub tells what happens; null for nowhere. */
+  hook: Hook | null;
 }
 
 /** How the App is registered. Without a key every JWT is refused, as at GitHub. */
@@ -26,8 +39,6 @@ export interface AppOptions extends Partial<AppSettings> {
   privateKey?: string;
   /** For the exchange of OAuth codes. */
   clientSecret: string;
-  /** Kept for signing webhooks; nothing is signed yet. */
-  webhookSecret?: string;
   /** App id: 1204501 when absent. */
   id?: number;
   /** `Iv23` and 16 letters or digits: `Iv23liLayersConnect0` when absent. */
@@ -45,7 +56,6 @@ export interface App extends AppSettings, AppIdentity {
   description: string;
   externalUrl: string;
   clientSecret: string;
-  webhookSecret: string | undefined;
   publicKey: KeyObject | undefined;
   createdAt: string;
 }
@@ -82,6 +92,7 @@ const defaults = {
   callbackUrls: [],
   oauthDuringInstall: false,
   tokenFormat: "opaque",
+  hook: null,
 } satisfies Partial<App>;
 
 function toPublicKey(pem: string | undefined): KeyObject | undefined {
@@ -105,7 +116,6 @@ export function createRegistration(options: AppOptions): Registration {
   const { publicKey, privateKey, ...rest } = options;
   let registered: App = {
     ...defaults,
-    webhookSecret: undefined,
     ...defined(rest),
     clientSecret: options.clientSecret,
     publicKey: toPublicKey(publicKey ?? privateKey),

@@ -8,10 +8,12 @@ import type { Limited } from "./api/budgets.ts";
 import { createRateLimits } from "./api/rate-limits.ts";
 import type { Deps, Urls } from "./deps.ts";
 import type { Edition } from "./edition.ts";
+import { createHooks } from "./hooks/hooks.ts";
 import { type AppOptions, type AppSettings, createRegistration } from "./registration.ts";
 import { createScenario, type Scenario } from "./scenario.ts";
 import { closeServer, createExpressApp, listen, portOf } from "./server.ts";
 import { createFixtures } from "./world/fixtures.ts";
+import type { HookDelivery } from "./world/model.ts";
 import { createStateFile } from "./world/state-file.ts";
 import { createStore } from "./world/store.ts";
 import { createWorld } from "./world/world.ts";
@@ -27,6 +29,8 @@ export interface SandboxOptions {
   edition?: Edition;
   /** Keeps the state across restarts in this file, mode 0600. In memory when absent. */
   stateFile?: string;
+  /** Milliseconds that a webhook's receiver has to answer: 10,000, as at GitHub, when absent. */
+  hookTimeoutMs?: number;
   /** The machine's clock, epoch milliseconds. `Date.now` when absent. */
   now?: () => number;
 }
@@ -52,6 +56,10 @@ export interface GitHubSandbox extends AsyncDisposable {
   requests(): RequestLogEntry[];
   /** Everything that happened to installations since the start or the last reset, oldest first. */
   changes(): ChangeLogEntry[];
+  /** Deliveries to the App's webhook of the last three days, newest first, failed ones too. */
+  deliveries(): HookDelivery[];
+  /** Resolves when nothing is left to deliver: everything arrived or failed. */
+  deliveriesSent(): Promise<void>;
   /** Adds one fault or several; an empty list clears all. @throws {ZodError} for a malformed fault. */
   fault(fault: FaultInput | FaultInput[]): void;
   /** Leaves a caller this many requests in its hour. @throws when there is no such user. */
@@ -80,8 +88,10 @@ function createAdmin(options: SandboxOptions, urls: () => Urls): Admin {
     randomBytes,
     urls,
     recordChange: changeLog.record,
+    announce: (event) => hooks.announce(event),
   };
   const world = createWorld(deps);
+  const hooks = createHooks(deps, { world, timeoutMs: options.hookTimeoutMs ?? 10_000 });
   const rateLimits = createRateLimits(deps, world);
   const faults = createFaultBox();
   const requestLog = createRequestLog(now);
@@ -92,9 +102,9 @@ function createAdmin(options: SandboxOptions, urls: () => Urls): Admin {
     setClock(0);
     registration.reset();
     deps.store.reset();
-    for (const part of [rateLimits, faults, requestLog, changeLog]) part.clear();
+    for (const part of [hooks, rateLimits, faults, requestLog, changeLog]) part.clear();
   };
-  return { deps, world, rateLimits, faults, requestLog, changeLog, setClock, reset };
+  return { deps, world, hooks, rateLimits, faults, requestLog, changeLog, setClock, reset };
 }
 
 /**
@@ -111,7 +121,12 @@ export async function startGitHubSandbox(options: SandboxOptions): Promise<GitHu
   const { id, clientId, slug } = registration.app;
 
   let closing: Promise<void> | undefined;
-  const close = () => (closing ??= closeServer(server).then(() => store.close()));
+  const stop = async () => {
+    admin.hooks.clear();
+    await closeServer(server);
+    await store.close();
+  };
+  const close = () => (closing ??= stop());
 
   return {
     url,
@@ -122,6 +137,8 @@ export async function startGitHubSandbox(options: SandboxOptions): Promise<GitHu
     replaceAppKey: registration.replaceKey,
     requests: admin.requestLog.list,
     changes: admin.changeLog.list,
+    deliveries: admin.hooks.log.list,
+    deliveriesSent: admin.hooks.sent,
     fault: (fault) => admin.faults.add(Faults.parse(fault)),
     setRateLimit: admin.rateLimits.setRemaining,
     clock: admin.setClock,

@@ -142,10 +142,10 @@ export function createEnterpriseScenario(world: World, deps: Deps): EnterpriseSc
     },
     enterprise: (slug) => summarize(requireEnterprise(slug)),
     installOnEnterprise,
-    uninstallFromEnterprise: changing((row) => installations.remove(row)),
+    uninstallFromEnterprise: changing((row, { ownerId }) => installations.remove(row, ownerId)),
     suspendOnEnterprise: changing((row, { ownerId }) =>
       installations.suspend(row, { by: "owner", userId: ownerId }),
     ),
-    unsuspendOnEnterprise: changing((row) => installations.unsuspend(row)),
+    unsuspendOnEnterprise: changing((row, { ownerId }) => installations.unsuspend(row, ownerId)),
   };
 }

@@ -2,6 +2,7 @@ import type { Deps } from "./deps.ts";
 import { type ContentScenario, createContentScenario } from "./scenario-content.ts";
 import { createEnterpriseScenario, type EnterpriseScenario } from "./scenario-enterprises.ts";
 import { createTokenScenario, type TokenScenario } from "./scenario-tokens.ts";
+import type { Choice } from "./world/installations.ts";
 import type { Account, Installation, Membership } from "./world/model.ts";
 import type { IssuedUserToken } from "./world/user-tokens.ts";
 import type { World } from "./world/world.ts";
@@ -88,6 +89,8 @@ export function createScenario(world: World, deps: Deps): Scenario {
     return installation;
   }
 
+  const ownerIdOf = (login: string) => accounts.ownerIdOf(requireAccount(login).id);
+
   function repositoryIds(login: string, names: readonly string[]): number[] {
     return names.map((name) => {
       const repository = accounts.repository(login, name);
@@ -105,22 +108,17 @@ export function createScenario(world: World, deps: Deps): Scenario {
       const account = requireAccount(login);
       if (installations.ofAccount(account.id))
         throw new Error(`The App is already installed on ${login}`);
-      const installation = requests.install(account.id, {
+      const choice: Choice = {
         selection: repositories ? "selected" : "all",
         repositoryIds: repositoryIds(login, repositories ?? []),
-      });
+      };
+      const installation = requests.install(account.id, choice, accounts.ownerIdOf(account.id));
       return summarize(installation, account);
     },
-    uninstall: (login) => installations.remove(requireInstallation(login)),
-    suspend(login) {
-      const accountId = requireAccount(login).id;
-      const owner = store.state.memberships.find(
-        ({ organizationId, role }) => organizationId === accountId && role === "admin",
-      );
-      const userId = owner?.userId ?? accountId;
-      installations.suspend(requireInstallation(login), { by: "owner", userId });
-    },
-    unsuspend: (login) => installations.unsuspend(requireInstallation(login)),
+    uninstall: (login) => installations.remove(requireInstallation(login), ownerIdOf(login)),
+    suspend: (login) =>
+      installations.suspend(requireInstallation(login), { by: "owner", userId: ownerIdOf(login) }),
+    unsuspend: (login) => installations.unsuspend(requireInstallation(login), ownerIdOf(login)),
     installation(login) {
       const account = requireAccount(login);
       const installation = installations.ofAccount(account.id);

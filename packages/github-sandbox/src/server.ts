@@ -25,7 +25,7 @@ const ownDate =
   };
 
 export function createExpressApp(admin: Admin): Express {
-  const { deps, world, rateLimits, faults, requestLog, changeLog } = admin;
+  const { deps, faults, requestLog, changeLog, world } = admin;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -37,7 +37,7 @@ export function createExpressApp(admin: Admin): Express {
   // Before the faults: GitHub's troubles have their headers too.
   app.use("/api/v3", commonHeaders(deps));
   app.use(faults.inject);
-  app.use("/api/v3", createApiRouter(deps, world, rateLimits));
+  app.use("/api/v3", createApiRouter(deps, admin));
   app.use(createTokenRoute(deps, world));
   app.use(createWebRouter(deps, world));
   return app;

@@ -1,5 +1,6 @@
 import type { RateLimits } from "../api/rate-limits.ts";
 import type { Deps } from "../deps.ts";
+import type { Hooks } from "../hooks/hooks.ts";
 import type { World } from "../world/world.ts";
 import type { ChangeLog } from "./change-log.ts";
 import type { FaultBox } from "./faults.ts";
@@ -9,6 +10,7 @@ import type { RequestLog } from "./request-log.ts";
 export interface Admin {
   deps: Deps;
   world: World;
+  hooks: Hooks;
   rateLimits: RateLimits;
   faults: FaultBox;
   requestLog: RequestLog;

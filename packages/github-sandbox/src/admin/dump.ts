@@ -64,6 +64,7 @@ export function dumpState({ deps, world, faults }: Admin) {
       callbackUrls: app.callbackUrls,
       oauthDuringInstall: app.oauthDuringInstall,
       tokenFormat: app.tokenFormat,
+      hook: app.hook && { url: app.hook.url, signed: Boolean(app.hook.secret) },
       permissions: app.permissions,
     },
     accounts: state.accounts.map(({ id, login: name, type }) => ({

@@ -7,6 +7,7 @@ import type { Admin } from "./admin.ts";
 import { dumpState } from "./dump.ts";
 import { addEnterpriseRoutes } from "./enterprise-routes.ts";
 import { Faults } from "./fault.ts";
+import { addHookRoutes } from "./hook-routes.ts";
 import { parse, refuse } from "./refuse.ts";
 import { addWorldRoutes } from "./world-routes.ts";
 
@@ -14,12 +15,20 @@ const Login = z.strictObject({ login: z.string() });
 const Clock = z.strictObject({ offsetSeconds: z.number().min(-1e9).max(1e9) });
 const httpUrl = z.url({ protocol: /^https?$/ });
 
+const HookSettings = z.strictObject({
+  url: httpUrl,
+  secret: z.string().optional(),
+  contentType: z.enum(["json", "form"]).optional(),
+  insecureSsl: z.enum(["0", "1"]).optional(),
+});
+
 const SettingsChange = z.strictObject({
   /** Null: the App has none. */
   setupUrl: httpUrl.nullable().optional(),
   callbackUrls: z.array(httpUrl).max(10).optional(),
   oauthDuringInstall: z.boolean().optional(),
   tokenFormat: z.enum(["opaque", "stateless"]).optional(),
+  hook: HookSettings.nullable().optional(),
   permissions: z.record(z.string(), z.enum(["read", "write", "admin"])).optional(),
 });
 
@@ -89,6 +98,7 @@ export function createAdminRouter(admin: Admin): Router {
   router.use(express.json({ type: () => true }));
   addPeopleRoutes(router, admin);
   addWorldRoutes(router, admin);
+  addHookRoutes(router, admin);
   addControlRoutes(router, admin);
   addEnterpriseRoutes(router, admin);
   router.use(() => {

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Deps } from "../deps.ts";
 import { type Edition, editions } from "../edition.ts";
+import type { Hooks } from "../hooks/hooks.ts";
 import type { World } from "../world/world.ts";
 import { readJsonObject } from "./body.ts";
 import type { Callers, Guard } from "./callers.ts";
@@ -14,6 +15,7 @@ import { type ApiVersion, selectedVersion } from "./versions.ts";
 /** What the endpoints work with. */
 export interface Api extends Deps {
   world: World;
+  hooks: Hooks;
   callers: Callers;
 }
 

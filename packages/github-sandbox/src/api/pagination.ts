@@ -17,9 +17,13 @@ function positive(text: string | null, fallback: number): number {
   return Number.isSafeInteger(value) && value > 0 ? value : fallback;
 }
 
+/** `per_page`: 30 when absent, 100 at most. */
+export const pageSize = (query: URLSearchParams) =>
+  Math.min(positive(query.get("per_page"), 30), largestPage);
+
 /** Cuts one page out of a list; `Link` is absent when everything fits on one page. */
 export function paginate<T>(all: readonly T[], { path, query, apiUrl }: PageRequest): Page<T> {
-  const perPage = Math.min(positive(query.get("per_page"), 30), largestPage);
+  const perPage = pageSize(query);
   const page = positive(query.get("page"), 1);
   const last = Math.max(1, Math.ceil(all.length / perPage));
   const items = all.slice((page - 1) * perPage, page * perPage);

@@ -1,5 +1,6 @@
 import express, { type Router } from "express";
 import type { Deps } from "../deps.ts";
+import type { Hooks } from "../hooks/hooks.ts";
 import { errorHandler } from "../http/error-handler.ts";
 import type { World } from "../world/world.ts";
 import { createCallers } from "./callers.ts";
@@ -14,6 +15,8 @@ import { enterpriseInstallationEndpoints } from "./endpoints/enterprise-installa
 import { enterpriseOrganizationEndpoints } from "./endpoints/enterprise-organizations.ts";
 import { enterpriseRepositoryEndpoints } from "./endpoints/enterprise-repositories.ts";
 import { findInstallationEndpoints } from "./endpoints/find-installation.ts";
+import { hookConfigEndpoints } from "./endpoints/hook-config.ts";
+import { hookDeliveryEndpoints } from "./endpoints/hook-deliveries.ts";
 import { installationEndpoints } from "./endpoints/installation.ts";
 import { installationRepositoryEndpoints } from "./endpoints/installation-repositories.ts";
 import { membershipEndpoints } from "./endpoints/memberships.ts";
@@ -30,6 +33,8 @@ const groups: readonly ((api: Api) => Endpoint[])[] = [
   appEndpoints,
   appInstallationEndpoints,
   accessTokenEndpoints,
+  hookConfigEndpoints,
+  hookDeliveryEndpoints,
   findInstallationEndpoints,
   installationEndpoints,
   userEndpoints,
@@ -48,8 +53,11 @@ const groups: readonly ((api: Api) => Endpoint[])[] = [
 const largestBody = "2mb";
 
 /** Everything under `/api/v3`. */
-export function createApiRouter(deps: Deps, world: World, rateLimits: RateLimits): Router {
-  const api: Api = { ...deps, world, callers: createCallers(deps, world) };
+export function createApiRouter(
+  deps: Deps,
+  { world, hooks, rateLimits }: { world: World; hooks: Hooks; rateLimits: RateLimits },
+): Router {
+  const api: Api = { ...deps, world, hooks, callers: createCallers(deps, world) };
   const router = express.Router({ strict: true, caseSensitive: true });
   router.use(requireUserAgent, keepLimits(rateLimits), selectVersion);
   // GitHub reads JSON whatever the content type says.

@@ -63,7 +63,7 @@ function save(web: Web, visit: Visit, configured: Configured): PageReply {
   const choice = readChoice(visit.form, web.world.accounts.repositoriesOf(account.id));
   if (typeof choice === "string")
     return configurePage(web, visit, { ...configured, wrong: choice });
-  web.world.installations.select(installation, choice);
+  web.world.installations.select(installation, choice, visit.user.id);
   return { redirect: web.setup({ user: visit.user, action: "update", installation, state }) };
 }
 
@@ -76,13 +76,13 @@ function submit(web: Web, visit: Visit): PageReply {
     case "save":
       return save(web, visit, configured);
     case "uninstall":
-      installations.remove(installation);
+      installations.remove(installation, visit.user.id);
       return { redirect: installedAppsPath(account) };
     case "suspend":
       installations.suspend(installation, { by: "owner", userId: visit.user.id });
       return { redirect: here };
     case "unsuspend":
-      installations.unsuspend(installation);
+      installations.unsuspend(installation, visit.user.id);
       return { redirect: here };
     default:
       return configurePage(web, visit, { ...configured, wrong: "Choose what to do." });

@@ -107,7 +107,7 @@ function submitInstall(web: Web, visit: Visit): PageReply {
       wrong: choice,
     });
   if (accounts.administers(user.id, account.id)) {
-    const installation = requests.install(account.id, choice);
+    const installation = requests.install(account.id, choice, user.id);
     return { redirect: web.setup({ user, action: "install", installation, state }) };
   }
   requests.record(account.id, user.id, choice);

@@ -78,8 +78,8 @@ function decide(web: Web, visit: Visit): PageReply {
     return { redirect: installedAppsPath(account) };
   }
   if (action !== "approve") throw new PageError(422, "Approve or deny the request.");
-  const installation = web.world.requests.approve(request);
   const { user } = visit;
+  const installation = web.world.requests.approve(request, user.id);
   return { redirect: web.setup({ user, action: "install", installation, state: undefined }) };
 }
 

@@ -33,6 +33,11 @@ export function createAccounts({ store }: Pick<Deps, "store">) {
     return row?.state === "active" && row.role === "admin";
   }
 
+  /** A user who administers it: himself, or the first of an organization's owners. */
+  const ownerIdOf = (accountId: number): number =>
+    store.state.memberships.find((row) => row.organizationId === accountId && row.role === "admin")
+      ?.userId ?? accountId;
+
   const belongsTo = (userId: number, accountId: number) =>
     userId === accountId || membership(accountId, userId)?.state === "active";
 
@@ -61,6 +66,7 @@ export function createAccounts({ store }: Pick<Deps, "store">) {
     requireById,
     membership,
     administers,
+    ownerIdOf,
     belongsTo,
     accountsOf,
     repositoriesOf,

@@ -6,11 +6,13 @@ import type { UserTokens } from "./user-tokens.ts";
 
 const codeLifetimeMs = 10 * 60 * 1000;
 
-type AuthorizationDeps = Pick<Deps, "store" | "now" | "randomBytes"> & { userTokens: UserTokens };
+type AuthorizationDeps = Pick<Deps, "store" | "now" | "randomBytes" | "announce"> & {
+  userTokens: UserTokens;
+};
 
 /** Who authorized the App, and the codes on their way to its callback URLs. */
 export function createAuthorizations(deps: AuthorizationDeps) {
-  const { store, now, randomBytes, userTokens } = deps;
+  const { store, now, randomBytes, announce, userTokens } = deps;
   const authorized = (userId: number) => store.state.authorizations.includes(userId);
 
   function authorize(userId: number) {
@@ -20,8 +22,10 @@ export function createAuthorizations(deps: AuthorizationDeps) {
   }
 
   function revoke(userId: number) {
+    const was = authorized(userId);
     store.state.authorizations = store.state.authorizations.filter((id) => id !== userId);
     userTokens.revokeAllOf(userId);
+    if (was) announce({ name: "github_app_authorization", action: "revoked", senderId: userId });
   }
 
   function issueCode(fields: Omit<OAuthCode, "expiresAt">): string {

@@ -139,6 +139,8 @@ export function createFixtures({ id: appId, permissions, events }: AppIdentity):
     oauthCodes: new Map(),
     setupHandoffs: new Map(),
     sessions: new Map(),
+    hookDeliveries: [],
+    deliveriesBegun: 0,
     nextInstallationId: 50291845,
     nextInstallationRequestId: 25381,
     nextId: 960000001,

@@ -1,8 +1,9 @@
 import { type Deps, toTimestamp } from "../deps.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Apps } from "./apps.ts";
-import type { Change } from "./change.ts";
 import type { Enterprises } from "./enterprises.ts";
+import type { SenderId } from "./event.ts";
+import { createInstallationNews } from "./installation-news.ts";
 import type { Choice } from "./installations.ts";
 import type {
   AppIdentity,
@@ -16,7 +17,7 @@ import { accountGrant, enterpriseGrant } from "./permissions.ts";
 
 type AnyInstallation = Installation | EnterpriseInstallation;
 
-type ChangeDeps = Pick<Deps, "store" | "now" | "recordChange"> & {
+type ChangeDeps = Pick<Deps, "store" | "now" | "recordChange" | "announce"> & {
   accounts: Accounts;
   apps: Apps;
   enterprises: Enterprises;
@@ -28,84 +29,61 @@ interface NewInstallation extends Choice {
   requesterId: number | null;
 }
 
-/** Tells the log of changes what happened to an installation. */
-function createRecorder(deps: ChangeDeps) {
-  const targetOf = (row: AnyInstallation) =>
-    "accountId" in row
-      ? { account: deps.accounts.requireById(row.accountId).login, selection: row.selection }
-      : { account: deps.enterprises.requireById(row.enterpriseId).slug, selection: null };
-
-  return (kind: Change["kind"], row: AnyInstallation, reach: Partial<Change> = {}) => {
-    deps.recordChange({
-      kind,
-      installationId: row.id,
-      clientId: deps.apps.requireById(row.appId).clientId,
-      ...targetOf(row),
-      added: [],
-      removed: [],
-      ...reach,
-    });
-    deps.store.changed();
-  };
-}
-
-/** Everything that happens to an installation. */
+/** Everything that happens to an installation, and who does it. */
 export function createInstallationChanges(deps: ChangeDeps) {
   const { store, apps } = deps;
-  const record = createRecorder(deps);
+  const news = createInstallationNews(deps);
   const timestamp = () => toTimestamp(deps.now());
-
-  const namesReached = (row: AnyInstallation) =>
-    "accountId" in row ? deps.repositoriesOf(row).map(({ name }) => name) : [];
 
   function change<Row extends AnyInstallation>(row: Row, fields: Partial<Row>) {
     Object.assign(row, fields, { updatedAt: timestamp() });
     store.changed();
   }
 
-  function setSuspension(row: AnyInstallation, suspension: Suspension | null) {
-    change(row, { suspension });
-    record(suspension ? "suspend" : "unsuspend", row);
-  }
-
   return {
     ...createInstalling(deps),
     /** Its tokens end with it. */
-    remove(row: AnyInstallation) {
+    remove(row: AnyInstallation, senderId: SenderId) {
       const { state } = store;
       const others = ({ id }: AnyInstallation) => id !== row.id;
-      record("uninstall", row, { removed: namesReached(row) });
+      news.tell({ kind: "uninstall", row, senderId });
       state.installations = state.installations.filter(others);
       state.enterpriseInstallations = state.enterpriseInstallations.filter(others);
       for (const [digest, token] of state.installationTokens)
         if (token.installationId === row.id) state.installationTokens.delete(digest);
       store.changed();
     },
-    select(row: Installation, choice: Choice) {
+    select(row: Installation, choice: Choice, senderId: SenderId) {
       const { selection } = row;
-      const before = namesReached(row);
+      const before = deps.repositoriesOf(row);
       change(row, choice);
-      const after = namesReached(row);
-      const added = after.filter((name) => !before.includes(name));
-      const removed = before.filter((name) => !after.includes(name));
+      const after = deps.repositoriesOf(row);
+      const added = after.filter((repository) => !before.includes(repository));
+      const removed = before.filter((repository) => !after.includes(repository));
       if (selection !== choice.selection || added.length > 0 || removed.length > 0)
-        record("select_repositories", row, { added, removed });
+        news.tellSelection({ row, senderId, added, removed });
     },
-    suspend: (row: AnyInstallation, suspension: Omit<Suspension, "at">) =>
-      setSuspension(row, { ...suspension, at: timestamp() }),
-    unsuspend: (row: AnyInstallation) => setSuspension(row, null),
+    suspend(row: AnyInstallation, suspension: Omit<Suspension, "at">) {
+      change(row, { suspension: { ...suspension, at: timestamp() } });
+      const senderId = suspension.by === "app" ? null : suspension.userId;
+      news.tell({ kind: "suspend", row, senderId });
+    },
+    unsuspend(row: AnyInstallation, senderId: SenderId) {
+      change(row, { suspension: null });
+      news.tell({ kind: "unsuspend", row, senderId });
+    },
     /** Grants all that the App asks for today. */
-    acceptPermissions(row: Installation) {
+    acceptPermissions(row: Installation, senderId: SenderId) {
       const { permissions, events } = apps.requireById(row.appId);
       change(row, { permissions: accountGrant(permissions), events: [...events] });
-      record("accept_permissions", row);
+      news.tell({ kind: "accept_permissions", row, senderId });
     },
   };
 }
 
 function createInstalling(deps: ChangeDeps) {
   const { store } = deps;
-  const record = createRecorder(deps);
+  const news = createInstallationNews(deps);
 
   function begin(app: AppIdentity) {
     const at = toTimestamp(deps.now());
@@ -116,18 +94,18 @@ function createInstalling(deps: ChangeDeps) {
   }
 
   return {
-    create(app: AppIdentity, fields: NewInstallation): Installation {
+    create(app: AppIdentity, fields: NewInstallation, senderId: SenderId): Installation {
       const permissions = accountGrant(app.permissions);
       const row: Installation = { ...begin(app), ...fields, permissions };
       store.state.installations.push(row);
-      record("install", row, { added: deps.repositoriesOf(row).map(({ name }) => name) });
+      news.tell({ kind: "install", row, senderId });
       return row;
     },
-    createOnEnterprise(app: AppIdentity, { id: enterpriseId }: Enterprise): EnterpriseInstallation {
+    createOnEnterprise(app: AppIdentity, { id, ownerId }: Enterprise): EnterpriseInstallation {
       const permissions = enterpriseGrant(app.permissions);
-      const row = { ...begin(app), enterpriseId, permissions };
+      const row = { ...begin(app), enterpriseId: id, permissions };
       store.state.enterpriseInstallations.push(row);
-      record("install", row);
+      news.tell({ kind: "install", row, senderId: ownerId });
       return row;
     },
   };

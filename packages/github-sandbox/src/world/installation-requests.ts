@@ -1,4 +1,5 @@
 import { type Deps, toTimestamp } from "../deps.ts";
+import type { SenderId } from "./event.ts";
 import type { Choice, Installations } from "./installations.ts";
 import type { Installation, InstallationRequest } from "./model.ts";
 
@@ -38,21 +39,20 @@ export function createInstallationRequests(deps: RequestDeps) {
   }
 
   /** Installs for an owner; whoever asked for it first is recorded as the requester. */
-  function install(accountId: number, choice: Choice): Installation {
+  function install(accountId: number, choice: Choice, senderId: SenderId): Installation {
     const requesterId = pendingFor(accountId)[0]?.requesterId ?? null;
     forget((request) => request.accountId === accountId);
-    return installations.create(registration.app, { accountId, ...choice, requesterId });
+    return installations.create(registration.app, { accountId, ...choice, requesterId }, senderId);
   }
 
-  function approve(request: InstallationRequest): Installation {
+  function approve(request: InstallationRequest, senderId: SenderId): Installation {
     const { accountId, selection, repositoryIds, requesterId } = request;
     forget((other) => other.accountId === accountId);
-    return installations.create(registration.app, {
-      accountId,
-      selection,
-      repositoryIds,
-      requesterId,
-    });
+    return installations.create(
+      registration.app,
+      { accountId, selection, repositoryIds, requesterId },
+      senderId,
+    );
   }
 
   return {

@@ -18,7 +18,10 @@ export interface Choice {
   repositoryIds: number[];
 }
 
-type InstallationDeps = Pick<Deps, "store" | "registration" | "now" | "recordChange"> & {
+type InstallationDeps = Pick<
+  Deps,
+  "store" | "registration" | "now" | "recordChange" | "announce"
+> & {
   accounts: Accounts;
   apps: Apps;
   enterprises: Enterprises;

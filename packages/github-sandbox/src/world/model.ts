@@ -140,6 +140,31 @@ export interface ContentAttachment {
   body: string;
 }
 
+/** One attempt to tell the App's webhook of something. */
+export interface HookDelivery {
+  /** An int64 in decimal digits. */
+  id: string;
+  /** The same for every attempt to tell the same. */
+  guid: string;
+  event: string;
+  action: string | null;
+  installationId: number | null;
+  repositoryId: number | null;
+  redelivery: boolean;
+  /** Epoch milliseconds. */
+  deliveredAt: number;
+  durationMs: number;
+  /** In GitHub's words: `OK`, `timed out`, … */
+  status: string;
+  statusCode: number;
+  url: string;
+  requestHeaders: Record<string, string>;
+  payload: object;
+  /** Null where nobody answered. */
+  responseHeaders: Record<string, string> | null;
+  responsePayload: string | null;
+}
+
 export interface OAuthCode {
   userId: number;
   redirectUri: string;
@@ -179,6 +204,9 @@ export interface State {
   setupHandoffs: Map<string, SetupHandoff>;
   /** Signed-in browsers: digest of the session cookie to user id. */
   sessions: Map<string, number>;
+  /** Of the App's webhook, oldest first. */
+  hookDeliveries: HookDelivery[];
+  deliveriesBegun: number;
   nextInstallationId: number;
   nextInstallationRequestId: number;
   /** Of an enterprise, organization or repository that a test creates. */

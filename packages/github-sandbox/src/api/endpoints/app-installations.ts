@@ -46,7 +46,7 @@ export const appInstallationEndpoints = (api: Api): Endpoint[] => [
     docs: "apps/apps#delete-an-installation-for-the-authenticated-app",
     caller: asApp,
     handle({ id, version }) {
-      api.world.installations.remove(requireInstallation(api, id("installation_id")));
+      api.world.installations.remove(requireInstallation(api, id("installation_id")), null);
       return version === "2022-11-28" ? noContent() : { status: 202, body: {} };
     },
   }),
@@ -85,7 +85,7 @@ const suspensionEndpoints = (api: Api): Endpoint[] => [
     handle({ id }) {
       const installation = requireInstallation(api, id("installation_id"));
       if (installation.suspension?.by === "owner") throw forbiddenToApps();
-      if (installation.suspension) api.world.installations.unsuspend(installation);
+      if (installation.suspension) api.world.installations.unsuspend(installation, null);
       return noContent();
     },
   }),

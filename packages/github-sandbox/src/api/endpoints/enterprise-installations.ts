@@ -29,18 +29,19 @@ function requireApp({ world }: Api, clientId: unknown): AppIdentity {
 
 /** Whatever members have asked for our App is approved with it. */
 function install({ world, registration }: Api, app: AppIdentity, on: Account & { choice: Choice }) {
-  if (app.id === registration.app.id) return world.requests.install(on.id, on.choice);
-  return world.installations.create(app, { accountId: on.id, ...on.choice, requesterId: null });
+  if (app.id === registration.app.id) return world.requests.install(on.id, on.choice, null);
+  const fields = { accountId: on.id, ...on.choice, requesterId: null };
+  return world.installations.create(app, fields, null);
 }
 
 /** What is installed keeps its repositories, unless it uses none yet and the App now asks for some. */
 function bringUpToDate({ world: { installations } }: Api, row: Installation, change: Update) {
-  if (row.suspension) installations.unsuspend(row);
+  if (row.suspension) installations.unsuspend(row, null);
   if (sameGrant(row.permissions, change.permissions)) return;
   const usedRepositories = usesRepositories(row.permissions);
-  installations.acceptPermissions(row);
+  installations.acceptPermissions(row, null);
   if (!usedRepositories && usesRepositories(row.permissions))
-    installations.select(row, change.choice);
+    installations.select(row, change.choice, null);
 }
 
 interface Update {
@@ -89,7 +90,7 @@ export const enterpriseInstallationEndpoints = (api: Api): Endpoint[] => [
     docs: documented("uninstall-a-github-app-from-an-enterprise-owned-organization"),
     ...needing(writeInstallations),
     handle(call) {
-      api.world.installations.remove(requireOrganizationInstallation(api, call).installation);
+      api.world.installations.remove(requireOrganizationInstallation(api, call).installation, null);
       return noContent();
     },
   }),

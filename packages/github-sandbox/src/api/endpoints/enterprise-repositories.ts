@@ -21,7 +21,7 @@ function grant({ world }: Api, row: Installation, repositories: Repository[]) {
   const fresh = repositories.filter(({ id }) => !row.repositoryIds.includes(id));
   if (row.selection === "all" || fresh.length === 0) return;
   const repositoryIds = [...row.repositoryIds, ...fresh.map(({ id }) => id)];
-  world.installations.select(row, { selection: "selected", repositoryIds });
+  world.installations.select(row, { selection: "selected", repositoryIds }, null);
 }
 
 /** Answers what was lost. */
@@ -38,7 +38,8 @@ function revoke({ world }: Api, row: Installation, repositories: Repository[]): 
       422,
       "Cannot remove the last repository from this installation. Uninstall this application instead.",
     );
-  if (lost.length > 0) world.installations.select(row, { selection: "selected", repositoryIds });
+  if (lost.length > 0)
+    world.installations.select(row, { selection: "selected", repositoryIds }, null);
   return lost;
 }
 
@@ -66,7 +67,7 @@ export const enterpriseRepositoryEndpoints = (api: Api): Endpoint[] => [
       const { permissions } = installation;
       const allowed = ["all", "selected"] as const;
       const choice = readChoice(api, call.body(), { organization, allowed, permissions });
-      api.world.installations.select(installation, choice);
+      api.world.installations.select(installation, choice, null);
       return ok(presentInstallation(installation, api));
     },
   }),

@@ -26,14 +26,16 @@ function findTarget(api: Api, { caller, id }: Call<PersonalCaller>) {
 
 function addRepository(api: Api, call: Call<PersonalCaller>) {
   const { installation, repository } = findTarget(api, call);
+  const { caller } = call;
   const { installations } = api.world;
   if (installations.reaches(installation, repository)) return;
   const repositoryIds = [...installation.repositoryIds, repository.id];
-  installations.select(installation, { selection: "selected", repositoryIds });
+  installations.select(installation, { selection: "selected", repositoryIds }, caller.user.id);
 }
 
 function removeRepository(api: Api, call: Call<PersonalCaller>) {
   const { installation, repository } = findTarget(api, call);
+  const { caller } = call;
   const { installations } = api.world;
   if (installation.selection === "all")
     throw new GitHubError(
@@ -47,7 +49,7 @@ function removeRepository(api: Api, call: Call<PersonalCaller>) {
       422,
       "Cannot remove the last repository from this installation. Uninstall this application instead.",
     );
-  installations.select(installation, { selection: "selected", repositoryIds });
+  installations.select(installation, { selection: "selected", repositoryIds }, caller.user.id);
 }
 
 export const installationRepositoryEndpoints = (api: Api): Endpoint[] => [

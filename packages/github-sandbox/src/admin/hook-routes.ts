@@ -1,0 +1,15 @@
+import type { Router } from "express";
+import type { HookDelivery } from "../world/model.ts";
+import type { Admin } from "./admin.ts";
+
+/** Signatures are left out: they belong to a secret. */
+const summarize = ({ requestHeaders: _headers, ...delivery }: HookDelivery) => delivery;
+
+/** What the App's webhook was told. */
+export function addHookRoutes(router: Router, { hooks }: Admin) {
+  router.get("/deliveries", (_req, res) => res.json(hooks.log.list().map(summarize)));
+  router.get("/deliveries/sent", async (_req, res) => {
+    await hooks.sent();
+    res.status(204).end();
+  });
+}
