@@ -19,6 +19,6 @@ export const toTime = (at: number): string => new Date(Math.floor(at / 1000)).to
 
 /** Writes epoch microseconds as `2026-04-18T19:14:09.123456+00:00`. */
 export function toPreciseTime(at: number): string {
-  const micros = String(at % second).padStart(6, "0");
-  return `${new Date(Math.floor(at / 1000)).toISOString().slice(0, 19)}.${micros}+00:00`;
+  const micros = String(at % 1000).padStart(3, "0");
+  return `${toTime(at).slice(0, -1)}${micros}+00:00`;
 }

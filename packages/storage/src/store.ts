@@ -16,6 +16,7 @@ import { keyQueries } from "./queries/keys.ts";
 import { memberQueries } from "./queries/members.ts";
 import { organizationQueries } from "./queries/organizations.ts";
 import { tokenQueries } from "./queries/tokens.ts";
+import { rememberRead, type Version } from "./remember-read.ts";
 
 const queriesOn = (db: Kysely<Database>) => ({
   organizations: organizationQueries(db),
@@ -64,16 +65,25 @@ const keptDeadMicroseconds = 90 * 24 * 3600 * 1_000_000;
 /** A clock that was ahead may be put back, and then these live again and must be revocable. */
 const keptTokenMicroseconds = 24 * 60 * 60 * 1_000_000;
 
+/** What differs from engine to engine. */
+export interface Engine {
+  readonly words: Dialect;
+  /** Changes whenever the database does. */
+  readonly version: Version;
+}
+
 /** Puts the queries over a Kysely instance of either engine. */
-export function createStore(db: Kysely<Database>, dialect: Dialect): Store {
+export function createStore(db: Kysely<Database>, { words, version }: Engine): Store {
   const queries = queriesOn(db);
+  const { bindings } = queries;
   return {
     ...queries,
+    bindings: { ...bindings, findShown: rememberRead(bindings.findShown, version) },
     transaction: (work) => db.transaction().execute((trx) => work(queriesOn(trx))),
-    migrate: () => migrate(db, dialect),
-    isCurrent: () => isCurrent(db, dialect),
+    migrate: () => migrate(db, words),
+    isCurrent: () => isCurrent(db, words),
     async probeWrite() {
-      await db.executeQuery(CompiledQuery.raw(dialect.probe));
+      await db.executeQuery(CompiledQuery.raw(words.probe));
     },
     async deleteExpired(now) {
       for (const table of [queries.oauthFlows, queries.consents, queries.idempotency])

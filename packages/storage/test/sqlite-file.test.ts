@@ -11,7 +11,7 @@ import {
   swapSqlite,
   toStorageFailure,
 } from "../src/index.ts";
-import { addOrganization } from "./fixtures.ts";
+import { addAttempt, addOrganization, newBinding } from "./fixtures.ts";
 
 let folder: string;
 let store: Store;
@@ -142,4 +142,21 @@ describe("a swap", () => {
     expect(await organizationsIn("layers.db")).toEqual(["org_a"]);
     expect(await organizationsIn("kept.db")).toEqual(["org_a", "org_b"]);
   });
+});
+
+test("what another process changes is seen within a second, what this one changes at once", async () => {
+  await addAttempt(store, "a");
+  const statusHere = async () => (await store.bindings.findShown("org_a"))?.status;
+  expect(await statusHere()).toBeUndefined();
+  const other = openSqlite({ file: path("layers.db") });
+  try {
+    await other.bindings.bind(newBinding("bin_1"));
+    await expect.poll(statusHere, { timeout: 1000 }).toBe("active");
+    await store.bindings.observe("bin_1", { status: "suspended" }, 200);
+    expect(await statusHere()).toBe("suspended");
+    await other.bindings.detach("bin_1", 300);
+    await expect.poll(statusHere, { timeout: 1000 }).toBeUndefined();
+  } finally {
+    await other.close();
+  }
 });

@@ -74,8 +74,10 @@ export function createAuthenticateKey(deps: AuthenticatorDeps): AuthenticateKey 
     const found = recalled ?? (await prove(authorization, remoteAddress));
     const now = clock();
     if (found && isLive(found.record, now)) {
-      if (!recalled) proven.set(headerDigest, found);
-      failures.trust(found.keyId);
+      if (!recalled) {
+        proven.set(headerDigest, found);
+        failures.trust(found.keyId);
+      }
       uses.note(found.record.id, now);
       return found.partner;
     }

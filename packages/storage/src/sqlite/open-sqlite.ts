@@ -5,6 +5,7 @@ import type { Database } from "../database.ts";
 import { createStore, type Store } from "../store.ts";
 import { openFile } from "./open-file.ts";
 import { immediateSqliteDialect } from "./sqlite-dialect.ts";
+import { createSqliteVersion, type SqliteVersion } from "./sqlite-version.ts";
 import { sqliteWords } from "./sqlite-words.ts";
 
 export interface SqliteOptions {
@@ -18,19 +19,22 @@ export interface SqliteOptions {
  * @throws if the file cannot be opened or a setting does not hold.
  */
 export function openSqlite({ file }: SqliteOptions): Store {
-  const database = withStatements(openFile(file));
-  return createStore(
-    new Kysely<Database>({ dialect: immediateSqliteDialect(database) }),
-    sqliteWords,
-  );
+  const database = openFile(file);
+  const version = createSqliteVersion(database);
+  const dialect = immediateSqliteDialect(withStatements(database, version));
+  return createStore(new Kysely<Database>({ dialect }), {
+    words: sqliteWords,
+    version: version.current,
+  });
 }
 
-/** Prepares an SQL text once, not at every call. */
-function withStatements(database: SqliteFile.Database): SqliteDatabase {
+/** Prepares an SQL text once, not at every call. Kysely runs at once what it prepares. */
+function withStatements(database: SqliteFile.Database, version: SqliteVersion): SqliteDatabase {
   const statements = new LRUCache<string, SqliteFile.Statement>({ max: 500 });
   const prepare = (sql: string) => {
     const statement = statements.get(sql) ?? database.prepare(sql);
     statements.set(sql, statement);
+    if (!statement.readonly) version.advance();
     return statement;
   };
   return { prepare, close: () => void database.close() };
