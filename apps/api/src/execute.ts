@@ -152,14 +152,14 @@ interface Refused {
 
 function refuse(thrown: unknown, { call, target, log }: Refused): Outcome {
   const { request, headers } = call;
-  const error = toAnswer(thrown);
+  const { githubDocs } = target?.operation ?? {};
+  const error = toAnswer(thrown, githubDocs !== undefined);
   if (error.status >= 500)
     log.error({ requestId: request.requestId, code: error.code, err: error.cause }, "call failed");
-  const { githubDocs } = target?.operation ?? {};
   return {
     ok: false,
     status: error.status,
     headers: { ...headers, ...error.headers },
-    body: githubDocs ? toGitHubEnvelope(error.envelope, githubDocs) : error.envelope,
+    body: githubDocs ? toGitHubEnvelope(error, githubDocs) : error.envelope,
   };
 }

@@ -36,6 +36,6 @@ const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
 /** A refusal that came before the operation, in the words of GitHub's clients. */
 export function refusalAsGitHubWould(thrown: unknown, documentationUrl: string): Refusal {
   if (!(thrown instanceof AppError)) throw thrown;
-  const { status, headers, envelope } = thrown;
-  return { status, headers, envelope: toGitHubEnvelope(envelope, documentationUrl) };
+  const { status, headers } = thrown;
+  return { status, headers, envelope: toGitHubEnvelope(thrown, documentationUrl) };
 }

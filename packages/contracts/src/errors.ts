@@ -75,7 +75,9 @@ export type ErrorEnvelope = z.infer<typeof ErrorEnvelope>;
 
 /** The error body of routes that stand in for GitHub's, with what GitHub's own clients print. */
 export const GitHubErrorEnvelope = ErrorEnvelope.extend({
-  message: z.string().describe("The same as `error`, with the first issue when there is one."),
+  message: z
+    .string()
+    .describe("The same as `error`, with the first issue or the kind of limit when there is one."),
   documentation_url: z.url().describe("GitHub's documentation of the route."),
 }).meta({ id: "GitHubErrorEnvelope" });
 export type GitHubErrorEnvelope = z.infer<typeof GitHubErrorEnvelope>;
@@ -84,12 +86,25 @@ export type GitHubErrorEnvelope = z.infer<typeof GitHubErrorEnvelope>;
 export const AnyErrorEnvelope = z.union([ErrorEnvelope, GitHubErrorEnvelope]);
 export type AnyErrorEnvelope = z.infer<typeof AnyErrorEnvelope>;
 
-/** Adds to an envelope what GitHub's own clients print. */
+/** A refusal before it is sent. */
+interface Refusing {
+  readonly envelope: ErrorEnvelope;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Adds to an error's envelope what GitHub's own clients print, and what they wait by. */
 export function toGitHubEnvelope(
-  envelope: ErrorEnvelope,
+  { envelope, headers }: Refusing,
   documentationUrl: string,
 ): GitHubErrorEnvelope {
   const [issue] = envelope.issues ?? [];
   const detail = issue ? ` ${issue.path}: ${issue.message}` : "";
-  return { ...envelope, message: envelope.error + detail, documentation_url: documentationUrl };
+  const message = envelope.error + detail + limitNamed({ envelope, headers });
+  return { ...envelope, message, documentation_url: documentationUrl };
 }
+
+/** Octokit reads an exhausted limit from the headers; of every other it must be told in these words. */
+const limitNamed = ({ envelope, headers }: Refusing): string =>
+  envelope.code === "RATE_LIMITED" && headers["X-RateLimit-Remaining"] !== "0"
+    ? " This is a secondary rate limit."
+    : "";

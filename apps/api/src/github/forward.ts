@@ -21,7 +21,6 @@ export function createForward(send: SendToGitHub, { apiUrl }: GitHubConfig): Git
       headers: { accept: `application/vnd.github${preview ? `.${preview}-preview` : ""}+json` },
       as: { token },
       limitedBy,
-      whenLimited: "RATE_LIMITED",
     });
     if (answer.status >= 400)
       return { kind: "refused", status: answer.status, suspended: isSuspension(answer) };

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { createAppJwt } from "./app-jwt.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import type { GitHubConfig } from "./github-config.ts";
-import { createPauses, type LimitedCall, type Pauses } from "./pauses.ts";
+import { createPauses, type Pauses } from "./pauses.ts";
 import { createPolicies, halfOpenMilliseconds, isOutage, TransientFailure } from "./policy.ts";
 
 /** GitHub's answer, as far as it is one: 2xx or 4xx. */
@@ -16,14 +16,16 @@ export interface Answer {
   readonly data: unknown;
 }
 
-/** A request; `limitedBy` says whose rate limit it counts against. */
-export interface GitHubRequest extends LimitedCall {
+/** A request to GitHub. */
+export interface GitHubRequest {
   /** Such as `GET /app/installations/{installation_id}`. */
   readonly route: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Who asks: the App with its JWT, the App with its client secret, nobody, or whoever holds the token. */
   readonly as: "app" | "client" | "nobody" | { readonly token: string };
+  /** Whose rate limit it counts against: a class of callers, and which of it. */
+  readonly limitedBy: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface GitHubRequest extends LimitedCall {
  * asks for it.
  *
  * @throws `GITHUB_UNAVAILABLE` for 5xx, timeouts and broken connections; `UNAVAILABLE` while GitHub has
- * just failed too often and, unless the request says otherwise, for limits.
+ * just failed too often, and `GitHubLimited` while it limits whom the request counts against.
  */
 export type SendToGitHub = (request: GitHubRequest) => Promise<Answer>;
 
@@ -42,7 +44,7 @@ export function createSendToGitHub(config: GitHubConfig): SendToGitHub {
 
   return async (request) => {
     const { limitedBy, route } = request;
-    pauses.requireNone(request);
+    pauses.requireNone(limitedBy);
     const attempt = request.as === "app" ? senders.asApp : senders.asAnyone;
     const [callClass = limitedBy] = limitedBy.split(" ", 1);
     const policy = policies.of(callClass, route.startsWith("GET "));
@@ -140,7 +142,7 @@ function requireUnlimited(answer: Answer, request: GitHubRequest, pauses: Pauses
     remaining === "0" ||
     messageOf(answer).includes("rate limit");
   if (isLimit) pauses.begin(request.limitedBy, answer.headers);
-  if (isLimit) pauses.requireNone(request);
+  if (isLimit) pauses.requireNone(request.limitedBy);
 }
 
 function createSenders(config: GitHubConfig): { asApp: Attempt; asAnyone: Attempt } {

@@ -194,11 +194,7 @@ export interface GitHub {
   /** Calls left in this hour. */
   readRateLimit(token: string): Promise<{ readonly remaining: number; readonly resetAt: number }>;
 
-  /**
-   * Sends a request as whoever holds the token, with nothing of the caller's but its input.
-   *
-   * @throws `RATE_LIMITED`, with GitHub's headers, instead of `UNAVAILABLE`.
-   */
+  /** Sends a request as whoever holds the token, with nothing of the caller's but its input. */
   forward(request: ForwardRequest): Promise<Forwarded>;
   /** Whether a user token was issued by this App, and lives. */
   isOwnUserToken(token: string): Promise<boolean>;

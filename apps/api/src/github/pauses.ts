@@ -3,17 +3,22 @@ import { LRUCache } from "lru-cache";
 
 type Headers = Readonly<Record<string, string | number | undefined>>;
 
-/** Who wants to call, and what to throw if GitHub limits it: `UNAVAILABLE` by default. */
-export interface LimitedCall {
-  readonly limitedBy: string;
-  readonly whenLimited?: "RATE_LIMITED" | "UNAVAILABLE";
+/** GitHub limits us. */
+export class GitHubLimited extends AppError {
+  /** As GitHub's own clients are told of it. */
+  readonly asGitHubSays: AppError;
+
+  constructor(retryAfter: number, headers: Readonly<Record<string, string>>) {
+    super("UNAVAILABLE", { retryAfter });
+    this.asGitHubSays = new AppError("RATE_LIMITED", { retryAfter, headers });
+  }
 }
 
 /** Keeps us silent toward GitHub for as long as it asks, for each of its limits apart. */
 export interface Pauses {
   begin(limit: string, headers: Headers): void;
-  /** @throws `UNAVAILABLE` with the seconds that are left; `RATE_LIMITED` has GitHub's headers too. */
-  requireNone(call: LimitedCall): void;
+  /** @throws `GitHubLimited` with the seconds that are left. */
+  requireNone(limit: string): void;
 }
 
 interface Pause {
@@ -31,13 +36,12 @@ export function createPauses(now: () => number = Date.now): Pauses {
       const end = now() + secondsOf(headers, now()) * 1000;
       pauses.set(limit, { end, headers: rateLimitOf(headers) });
     },
-    requireNone({ limitedBy, whenLimited = "UNAVAILABLE" }) {
-      const pause = pauses.get(limitedBy);
+    requireNone(limit) {
+      const pause = pauses.get(limit);
       if (!pause) return;
       const left = pause.end - now();
-      if (left <= 0) return void pauses.delete(limitedBy);
-      const headers = whenLimited === "RATE_LIMITED" ? pause.headers : {};
-      throw new AppError(whenLimited, { retryAfter: Math.ceil(left / 1000), headers });
+      if (left <= 0) return void pauses.delete(limit);
+      throw new GitHubLimited(Math.ceil(left / 1000), pause.headers);
     },
   };
 }
