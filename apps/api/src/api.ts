@@ -9,6 +9,8 @@ import { createGitHubCredentials } from "./callers/github-credentials.ts";
 import type { Clock } from "./clock.ts";
 import type { Handlers } from "./context.ts";
 import type { Sealer } from "./crypto/sealer.ts";
+import { createEnterpriseApi } from "./enterprise/enterprise-api.ts";
+import { createEnterprises } from "./enterprise/enterprises.ts";
 import { bindHandlers, createExecute } from "./execute.ts";
 import type { GitHub } from "./github/github.ts";
 import { createGitHubApi } from "./github-api/github-api.ts";
@@ -74,7 +76,8 @@ export function createApi(deps: ApiDeps): Api {
   const { store, clock, log } = deps;
   const vault = createTokenVault({ ...deps, shelf: createTokenShelf(deps) });
   const failures = createFailureLimiter(clock);
-  const features = { ...deps, vault, failures };
+  const enterprises = createEnterprises(deps);
+  const features = { ...deps, vault, failures, enterprises };
   const handlers: Handlers<typeof contract> = {
     keys: createKeys(deps),
     audit: createAuditLog(deps),
@@ -86,6 +89,7 @@ export function createApi(deps: ApiDeps): Api {
       ...createRepositories(features),
     },
     githubApi: createGitHubApi(features),
+    enterprise: createEnterpriseApi(features),
   };
   const uses = createKeyUses(store);
   const bound = bindHandlers(contract, handlers);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { holderOf, partner } from "./access.ts";
 import { mutation, noContent, query } from "./operation.ts";
-import { GithubId } from "./values.ts";
+import { GitHubName, GithubId } from "./values.ts";
 
 const docs = "https://docs.github.com/rest/apps/installations";
 
@@ -55,12 +55,6 @@ export const GitHubApiInstallations = z
 export const ContentAttachment = z
   .looseObject({ id: GithubId, title: z.string(), body: z.string() })
   .meta({ id: "ContentAttachment" });
-
-/** A part of a path at GitHub. */
-const Name = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]{1,100}$/)
-  .refine((name) => name !== "." && name !== "..", "Has the wrong format.");
 
 const membership = {
   input: z.strictObject({ installation_id: GithubId, repository_id: GithubId }),
@@ -140,8 +134,8 @@ export const githubApi = {
     budget: "write",
     input: z
       .strictObject({
-        owner: Name.optional(),
-        repo: Name.optional(),
+        owner: GitHubName.optional(),
+        repo: GitHubName.optional(),
         content_reference_id: GithubId,
         title: z.string().min(1).max(1024),
         body: z.string().min(1).max(262_144).describe("Markdown."),

@@ -1,5 +1,6 @@
 import { attempts } from "./attempts.ts";
 import { audit } from "./audit.ts";
+import { enterpriseApi } from "./enterprise-api.ts";
 import { githubApi } from "./github-api.ts";
 import { installations } from "./installations.ts";
 import { keys } from "./keys.ts";
@@ -10,6 +11,7 @@ import { tokens } from "./tokens.ts";
 export const contract = {
   github: { ...attempts, ...installations, ...tokens, ...repositories },
   githubApi,
+  enterprise: enterpriseApi,
   keys,
   audit,
 };
@@ -20,6 +22,7 @@ export * from "./attempts.ts";
 export * from "./audit.ts";
 export * from "./call.ts";
 export * from "./enterprise.ts";
+export * from "./enterprise-api.ts";
 export * from "./errors.ts";
 export * from "./expand-route.ts";
 export * from "./github-api.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { manager, partner } from "./access.ts";
 import { mutation, noContent } from "./operation.ts";
-import { GithubId, Time } from "./values.ts";
+import { GitHubName, GithubId, Time } from "./values.ts";
 
 /** GitHub permissions by name. Names are an open set: GitHub adds some every year. */
 export const Permissions = z.record(
@@ -9,11 +9,6 @@ export const Permissions = z.record(
   z.enum(["read", "write", "admin"]),
 );
 export type Permissions = z.infer<typeof Permissions>;
-
-const RepositoryName = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]{1,100}$/)
-  .refine((name) => name !== "." && name !== "..", "Has the wrong format.");
 
 /** A short-lived installation token. */
 export const InstallationToken = z
@@ -40,7 +35,7 @@ export const tokens = {
     budget: "write",
     input: z.strictObject({
       repositories: z
-        .array(RepositoryName)
+        .array(GitHubName)
         .min(1)
         .max(500)
         .refine((names) => new Set(names).size === names.length, "Holds a name twice.")

@@ -3,6 +3,12 @@ import { z } from "zod";
 /** One of GitHub's numeric ids: an integer in 1 … 2^53-1. */
 export const GithubId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
+/** The simple name of a repository or its owner at GitHub: one part of a path, never `owner/name`. */
+export const GitHubName = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,100}$/)
+  .refine((name) => name !== "." && name !== "..", "Has the wrong format.");
+
 /** A time in UTC with milliseconds, such as `2026-04-18T19:29:09.000Z`. */
 export const Time = z.iso
   .datetime({ precision: 3 })

@@ -5,20 +5,14 @@ import {
   type Issue,
   type Kind,
   type Operation,
-  Page,
   type Responses,
 } from "@layers/contracts";
 import type { z } from "zod";
 import type { GitHubHolder, Partner } from "../callers/principal.ts";
 import type { Context, Handlers } from "../context.ts";
 import type { GitHub } from "../github/github.ts";
-import {
-  type Answered,
-  forwardForHolder,
-  forwardForPartner,
-  type RelayDeps,
-  requireAnswered,
-} from "./relay.ts";
+import { forwardForHolder, forwardForPartner, type RelayDeps, requireAnswered } from "./relay.ts";
+import { toResult } from "./to-result.ts";
 
 export interface GitHubApiDeps extends RelayDeps {
   readonly github: Pick<GitHub, "forward" | "hasContentAttachments">;
@@ -75,10 +69,3 @@ function createRelay(deps: RelayDeps) {
       return toResult(operation, requireAnswered(forwarded, request, issue));
     };
 }
-
-/** Safe: the body was read with the operation's own schema for that status. */
-const toResult = <R extends Responses>(
-  { responses }: { readonly responses: R },
-  { status, body, link }: Answered,
-): HandlerResult<R> =>
-  (Object.keys(responses).length > 1 ? { status, body } : new Page(body, link)) as HandlerResult<R>;

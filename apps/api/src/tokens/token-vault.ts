@@ -1,8 +1,9 @@
 import { AppError, invalid } from "@layers/contracts";
 import type { BindingRow, Queries, Store } from "@layers/storage";
-import { type Clock, seconds } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { GitHub, GitHubToken, Narrowing } from "../github/github.ts";
 import { observeRefusal } from "../installations/observe.ts";
+import { createSingleFlight, neededUntil } from "./token-life.ts";
 import { scopeKeyOf } from "./token-scope.ts";
 import type { TokenShelf } from "./token-shelf.ts";
 
@@ -46,32 +47,18 @@ export interface TokenVault {
   revokeAll(bindingId: string): Promise<void>;
 }
 
-const renewSeconds = 300;
-const jitterSeconds = 60;
-
 export function createTokenVault(deps: TokenVaultDeps): TokenVault {
-  const { shelf, github, clock, random } = deps;
-  const minting = new Map<string, Promise<GitHubToken>>();
-
-  /** Until when a token must live to be handed out now. */
-  const neededUntil = ({ minValiditySeconds = renewSeconds }: TokenWish) => {
-    const early = renewSeconds + (random() * 2 - 1) * jitterSeconds;
-    return clock() + seconds(Math.max(minValiditySeconds, early));
-  };
+  const { shelf, github } = deps;
+  const once = createSingleFlight<GitHubToken>();
 
   const getBeyond = async (binding: BindingRow, wish: TokenWish, until: number) => {
     const scopeKey = scopeKeyOf(wish);
     const found = await shelf.find({ bindingId: binding.id, scopeKey }, until);
-    if (found) return found;
-    const key = `${binding.id} ${scopeKey}`;
-    const running = minting.get(key);
-    if (running) return running;
-    const started = mint(deps, binding, wish).finally(() => minting.delete(key));
-    minting.set(key, started);
-    return started;
+    return found ?? once(`${binding.id} ${scopeKey}`, () => mint(deps, binding, wish));
   };
 
-  const get: TokenVault["get"] = (binding, wish) => getBeyond(binding, wish, neededUntil(wish));
+  const get: TokenVault["get"] = (binding, wish) =>
+    getBeyond(binding, wish, neededUntil(deps, wish.minValiditySeconds));
 
   return {
     get,
@@ -79,7 +66,7 @@ export function createTokenVault(deps: TokenVaultDeps): TokenVault {
     async replace(binding, wish, refused) {
       await shelf.forget({ bindingId: binding.id, scopeKey: scopeKeyOf(wish) }, refused.token);
       // What expires no later would be refused as well.
-      const until = Math.max(neededUntil(wish), refused.expiresAt * 1000);
+      const until = Math.max(neededUntil(deps, wish.minValiditySeconds), refused.expiresAt * 1000);
       return getBeyond(binding, wish, until);
     },
 
