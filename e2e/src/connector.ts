@@ -155,6 +155,8 @@ const withContentReferences = {
   contents: "write",
   members: "read",
   content_references: "write",
+  enterprise_organization_installations: "write",
+  enterprise_organization_installation_repositories: "write",
 } as const;
 
 function startSandbox(url: string, edition: Edition): Promise<GitHubSandbox> {

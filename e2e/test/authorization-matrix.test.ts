@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fromNewAddress } from "../src/attacks/target.ts";
 import { type Connector, type Partner, startConnector } from "../src/connector.ts";
 import { readDatabase } from "../src/database.ts";
+import { addManager, enterpriseInputs, grant } from "../src/enterprise.ts";
 import type { Answer } from "../src/http.ts";
 import { bindAcme, getInstallUrl, type Proven } from "../src/journey.ts";
 import { openPersonal, type Personal } from "../src/personal.ts";
@@ -38,6 +39,7 @@ const names = [...operations(contract)].map(([name]) => name);
 let connector: Connector;
 let owner: Partner;
 let stranger: Partner;
+let ungranted: Partner;
 let proven: Proven;
 let token: string;
 let personal: Personal;
@@ -50,6 +52,8 @@ beforeAll(async () => {
   const minted = await callOver("REST", connector, { name: "github.createToken", key: owner.key });
   token = (minted.body as { token: string }).token;
   personal = await openPersonal(connector);
+  await grant(connector, owner);
+  ungranted = await addManager(connector);
 });
 afterAll(() => connector[Symbol.asyncDispose]());
 
@@ -70,7 +74,8 @@ async function decide(name: string, principal: Principal): Promise<string> {
   const key = await keyOf(principal);
   const decisions = await Promise.all(
     transports.map(async (transport) => {
-      const call = { name, key, headers: fromNewAddress() };
+      // Whoever is let through is refused for the key: GitHub has no say in it.
+      const call = { name, key, input: { unknown: 1 }, headers: fromNewAddress() };
       const code = codeOf(await callOver(transport, connector, call));
       return code && refusals.includes(code) ? code : "yes";
     }),
@@ -179,6 +184,15 @@ function byPerson(key: string, ofRepositories: boolean): Calls {
 /** A repository of an account that nobody here administers. */
 const ofGlobex = 702_000_001;
 
+/** An enterprise that another was granted, by its slug and its number, and two that nobody has. */
+function byUngranted(input: Record<string, unknown>): Calls {
+  const { id } = connector.sandbox.world.enterprise("acme-corp");
+  return ["acme-corp", String(id), "nobodys-corp", String(nobodys)].map((enterprise) => ({
+    key: ungranted.key,
+    input: { ...input, enterprise },
+  }));
+}
+
 /** The ids that operations take: one of another's, and one that nobody has. */
 const withIds: Record<string, () => Promise<Calls> | Calls> = {
   "github.getInstallAttempt": async () => {
@@ -207,6 +221,9 @@ const withIds: Record<string, () => Promise<Calls> | Calls> = {
       })),
     );
   },
+  ...Object.fromEntries(
+    Object.entries(enterpriseInputs).map(([name, input]) => [name, () => byUngranted(input)]),
+  ),
 };
 const withoutIds = [
   "audit.list",

@@ -4,6 +4,7 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { returnUrl } from "../src/connector.ts";
+import { addManager, grant, succeedingCalls } from "../src/enterprise.ts";
 import { type GithubBound, startGithubBound } from "../src/github-bound.ts";
 import { send } from "../src/http.ts";
 import { openPersonal } from "../src/personal.ts";
@@ -141,11 +142,12 @@ describe("the description of the API", () => {
 });
 
 type Call = Omit<OperationCall, "name">;
+type Success = [name: string, status: number, call: Call];
 
 async function githubApiSuccesses({
   connector,
   partner: { key },
-}: GithubBound): Promise<[name: string, status: number, call: Call][]> {
+}: GithubBound): Promise<Success[]> {
   const { ghu, ghp, ...personal } = await openPersonal(connector);
   const { installationId: installation_id } = personal;
   const input = { installation_id, repository_id: personal.otherRepositoryId };
@@ -162,8 +164,16 @@ async function githubApiSuccesses({
   ];
 }
 
+async function enterpriseSuccesses({ connector }: GithubBound): Promise<Success[]> {
+  const manager = await addManager(connector);
+  const { key } = manager;
+  await grant(connector, manager);
+  const calls = await succeedingCalls(connector, manager);
+  return calls.map(([name, status, input]) => [name, status, { key, input }]);
+}
+
 describe("what the service answers", () => {
-  const successes = async (): Promise<[name: string, status: number, call: Call][]> => {
+  const successes = async (): Promise<Success[]> => {
     const { partner, claimant, claim, token } = bound;
     const { key, organizationId } = partner;
     const auditor = await bound.connector.addPartner({ organizationId, scopes: ["org:admin"] });
@@ -186,6 +196,7 @@ describe("what the service answers", () => {
       ],
       ["github.revokeToken", 204, { key, input: { token } }],
       ...(await githubApiSuccesses(bound)),
+      ...(await enterpriseSuccesses(bound)),
       ["github.detachInstallation", 200, { key, input: { uninstall: true } }],
     ];
   };
@@ -216,7 +227,7 @@ describe("what the service answers", () => {
           const { status, body } = await callOver(by, bound.connector, { name, ...call });
           expectDescribed(name, status, body);
         }
-  });
+  }, 30_000);
 
   test("is described as strictly as it is read", () => {
     const register = operationOf("github.registerInstallation");

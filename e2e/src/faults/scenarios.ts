@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { acceptsIdempotencyKey, contract, type Operation, operations } from "@layers/contracts";
 import { type Connector, type Partner, returnUrl } from "../connector.ts";
+import { enterpriseInputs, grant, installApp } from "../enterprise.ts";
 import { getInstallUrl, type Proven, register } from "../journey.ts";
 import { callOver, type OperationCall, operationOf } from "../transports.ts";
 import { type Session, visit } from "../visit.ts";
@@ -24,6 +25,19 @@ export interface Scenario {
 }
 
 type Input = NonNullable<OperationCall["input"]>;
+
+/** In an enterprise that is granted, with an App to change where one is changed. */
+async function inEnterprise({ connector, partner }: Stage, input: Input): Promise<Input> {
+  await grant(connector, partner);
+  if (!("installation_id" in input)) return input;
+  const { organizationId } = partner;
+  const installer = await connector.addPartner({ organizationId, scopes: ["enterprise:write"] });
+  return { ...input, installation_id: await installApp(connector, installer) };
+}
+
+const ofEnterprises = Object.entries(enterpriseInputs).map(
+  ([name, input]) => [name, (stage: Stage) => inEnterprise(stage, input)] as const,
+);
 
 /** How operations are called that need more than a bound organization. */
 const inputs: Readonly<Record<string, (stage: Stage) => Promise<Input>>> = {
@@ -52,6 +66,7 @@ const inputs: Readonly<Record<string, (stage: Stage) => Promise<Input>>> = {
     const content_reference_id = stage.connector.sandbox.world.postUrl("globex/rocket", url);
     return { content_reference_id, title: "A-1", body: "An error" };
   },
+  ...Object.fromEntries(ofEnterprises),
 };
 
 const bound = async (stage: Stage): Promise<Input> => {
@@ -59,7 +74,7 @@ const bound = async (stage: Stage): Promise<Input> => {
   return {};
 };
 
-const removing = ["github.detachInstallation", "github.revokeToken"];
+const removing = ["github.detachInstallation", "github.revokeToken", "enterprise.uninstall"];
 
 const ofPartners = [...operations(contract)].filter(([, { access }]) => access.partner);
 

@@ -38,6 +38,16 @@ export const OrganizationInstallation = z
   .meta({ id: "OrganizationInstallation" });
 export type OrganizationInstallation = z.infer<typeof OrganizationInstallation>;
 
+export const InstallableOrganizations = z
+  .array(InstallableOrganization)
+  .meta({ id: "InstallableOrganizations" });
+export const AccessibleRepositories = z
+  .array(AccessibleRepository)
+  .meta({ id: "AccessibleRepositories" });
+export const OrganizationInstallations = z
+  .array(OrganizationInstallation)
+  .meta({ id: "OrganizationInstallations" });
+
 const ofEnterprise = { enterprise: EnterpriseName };
 const ofOrganization = { ...ofEnterprise, org: OrganizationLogin };
 const ofInstallation = { ...ofOrganization, installation_id: GithubId };
@@ -87,7 +97,7 @@ export const enterpriseApi = {
     rest: `GET ${installable}`,
     summary: "List the organizations of an enterprise",
     input: z.strictObject({ ...ofEnterprise, ...githubPaging }),
-    responses: { 200: z.array(InstallableOrganization) },
+    responses: { 200: InstallableOrganizations },
     githubDocs: `${docs}#get-enterprise-owned-organizations-that-can-have-github-apps-installed`,
   }),
 
@@ -96,7 +106,7 @@ export const enterpriseApi = {
     rest: `GET ${installable}/{org}/accessible_repositories`,
     summary: "List the repositories that an App on an organization can be given",
     input: z.strictObject({ ...ofOrganization, ...githubPaging }),
-    responses: { 200: z.array(AccessibleRepository) },
+    responses: { 200: AccessibleRepositories },
     githubDocs: `${docs}#get-repositories-belonging-to-an-enterprise-owned-organization`,
   }),
 
@@ -105,7 +115,7 @@ export const enterpriseApi = {
     rest: `GET ${installations}`,
     summary: "List the Apps on an organization, whoever owns them",
     input: z.strictObject({ ...ofOrganization, ...githubPaging }),
-    responses: { 200: z.array(OrganizationInstallation) },
+    responses: { 200: OrganizationInstallations },
     githubDocs: `${docs}#list-github-apps-installed-on-an-enterprise-owned-organization`,
   }),
 
@@ -143,7 +153,7 @@ export const enterpriseApi = {
     rest: `GET ${installation}/repositories`,
     summary: "List the repositories that an App on an organization can see",
     input: z.strictObject({ ...ofInstallation, ...githubPaging }),
-    responses: { 200: z.array(AccessibleRepository) },
+    responses: { 200: AccessibleRepositories },
     githubDocs: `${docs}#get-the-repositories-accessible-to-a-given-github-app-installation`,
   }),
 
@@ -167,7 +177,7 @@ export const enterpriseApi = {
     rest: `PATCH ${installation}/repositories/add`,
     summary: "Give an App more repositories of an organization",
     input: z.strictObject({ ...ofInstallation, repositories: RepositoryNames }),
-    responses: { 200: z.array(AccessibleRepository) },
+    responses: { 200: AccessibleRepositories },
     githubDocs: `${docs}#grant-repository-access-to-an-organization-installation`,
   }),
 
@@ -178,7 +188,7 @@ export const enterpriseApi = {
     description:
       "GitHub refuses to remove the last repository, and any while all are selected (422).",
     input: z.strictObject({ ...ofInstallation, repositories: RepositoryNames }),
-    responses: { 200: z.array(AccessibleRepository) },
+    responses: { 200: AccessibleRepositories },
     githubDocs: `${docs}#remove-repository-access-from-an-organization-installation`,
   }),
 };

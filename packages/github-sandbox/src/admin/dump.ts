@@ -49,6 +49,19 @@ function describeInstallations(world: World, { state }: Store) {
   };
 }
 
+function countTokens({ state }: Admin["deps"]["store"]) {
+  const ofEnterprises = new Set(state.enterpriseInstallations.map(({ id }) => id));
+  const enterprise = [...state.installationTokens.values()].filter(({ installationId }) =>
+    ofEnterprises.has(installationId),
+  ).length;
+  return {
+    installation: state.installationTokens.size - enterprise,
+    enterprise,
+    user: state.userTokens.size,
+    personal: state.personalTokens.size,
+  };
+}
+
 /** The stand-in at a glance, without secrets. */
 export function dumpState({ deps, world, faults }: Admin) {
   const { app } = deps.registration;
@@ -82,11 +95,7 @@ export function dumpState({ deps, world, faults }: Admin) {
     enterprises: describeEnterprises(world, deps.store),
     ...describeInstallations(world, deps.store),
     authorizations: state.authorizations.map(login),
-    live_tokens: {
-      installation: state.installationTokens.size,
-      user: state.userTokens.size,
-      personal: state.personalTokens.size,
-    },
+    live_tokens: countTokens(deps.store),
     faults: faults.list(),
   };
 }
