@@ -20,7 +20,12 @@ interface Operation {
   "x-github-breaking-changes"?: unknown;
 }
 
+interface Webhook {
+  post: { requestBody: { content: Record<string, { schema: unknown }> } };
+}
+
 interface Description {
+  "x-webhooks"?: Record<string, Webhook>;
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, unknown>; responses: Record<string, Answer> };
 }
@@ -57,6 +62,19 @@ function cutOperation(description: Description, path: string, method: string) {
   };
 }
 
+function cutWebhooks(description: Description, webhooks: Record<string, string>) {
+  const names = Object.entries(webhooks).flatMap(([event, actions]) =>
+    actions.split(" ").map((action) => (action === "" ? event : `${event}-${action}`)),
+  );
+  return Object.fromEntries(
+    names.map((name) => {
+      const webhook = description["x-webhooks"]?.[name];
+      if (!webhook) throw new Error(`There is no webhook ${name} in the description`);
+      return [name, strip(webhook.post.requestBody.content["application/json"]?.schema)];
+    }),
+  );
+}
+
 function reachable({ components }: Description, start: unknown): Record<string, unknown> {
   const found = new Map<string, unknown>();
   const queue = referencedBy(start);
@@ -69,7 +87,8 @@ function reachable({ components }: Description, start: unknown): Record<string, 
   return Object.fromEntries([...found].toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function cut(description: Description, { operations, aliases = {} }: (typeof editions)["ghec"]) {
+function cut(description: Description, source: (typeof editions)["ghec"]) {
+  const { operations, aliases = {}, webhooks: wanted = {} } = source;
   const paths = new Map<string, unknown>();
   for (const [path, methods] of Object.entries(operations)) {
     const kept = methods
@@ -79,8 +98,9 @@ function cut(description: Description, { operations, aliases = {} }: (typeof edi
   }
   for (const [alias, path] of Object.entries(aliases)) paths.set(alias, paths.get(path));
   const always = { $ref: "#/components/schemas/basic-error" };
-  const schemas = reachable(description, [...paths.values(), always]);
-  return { paths: Object.fromEntries(paths), schemas };
+  const webhooks = cutWebhooks(description, wanted);
+  const schemas = reachable(description, [...paths.values(), webhooks, always]);
+  return { paths: Object.fromEntries(paths), webhooks, schemas };
 }
 
 /** One line a path and a schema: small, and a change shows where it is. */
@@ -93,10 +113,10 @@ const directory = process.argv[2];
 if (!directory) throw new Error("Name the directory that has 23.0.2/package and 2.2.1/package");
 for (const [edition, source] of Object.entries(editions)) {
   const from = join(directory, source.version, "package", source.file);
-  const { paths, schemas } = cut(JSON.parse(readFileSync(from, "utf8")), source);
+  const { paths, webhooks, schemas } = cut(JSON.parse(readFileSync(from, "utf8")), source);
   const origin = JSON.stringify(`@octokit/openapi ${source.version}, ${source.file}, MIT`);
   const target = join(import.meta.dirname, `../data/${edition}.openapi.json`);
-  const text = `{"x-source":${origin},\n"paths":{\n${lines(paths)}\n},\n"components":{"schemas":{\n${lines(schemas)}\n}}}\n`;
+  const text = `{"x-source":${origin},\n"paths":{\n${lines(paths)}\n},\n"webhooks":{\n${lines(webhooks)}\n},\n"components":{"schemas":{\n${lines(schemas)}\n}}}\n`;
   writeFileSync(target, text);
   console.log(`${target}: ${Object.keys(schemas).length} schemas, ${text.length} bytes`);
 }

@@ -8,6 +8,8 @@ interface Source {
   operations: Record<string, string>;
   /** Paths that GitHub described elsewhere, and the kept path that answers alike. */
   aliases?: Record<string, string>;
+  /** Webhooks to keep: the event, and its actions. */
+  webhooks?: Record<string, string>;
 }
 
 const installations = "/enterprises/{enterprise}/apps/organizations/{org}/installations";
@@ -48,6 +50,14 @@ export const editions: Record<Edition, Source> = {
       "/user/memberships/orgs/{org}": "get",
       "/users/{username}/installation": "get",
       "/versions": "get",
+    },
+    webhooks: {
+      installation: "created deleted suspend unsuspend new-permissions-accepted",
+      "installation-repositories": "added removed",
+      "installation-target": "renamed",
+      "github-app-authorization": "revoked",
+      repository: "created renamed transferred deleted privatized publicized",
+      ping: "",
     },
   },
   ghec: {

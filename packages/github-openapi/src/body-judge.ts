@@ -1,6 +1,5 @@
-import { Ajv } from "ajv";
-import addFormatsModule from "ajv-formats";
 import { type Edition, readDescription } from "./description.ts";
+import { compileDescription, pointer } from "./schemas.ts";
 
 export type ApiVersion = "2022-11-28" | "2026-03-10";
 
@@ -26,11 +25,6 @@ export type BodyJudge = (answer: JudgedAnswer) => string[];
 
 type Court = ReturnType<typeof createCourt>;
 
-const addFormats = addFormatsModule.default;
-
-const pointer = (...parts: string[]) =>
-  `github#/${parts.map((part) => encodeURIComponent(part.replaceAll("/", "~1"))).join("/")}`;
-
 const basicError = pointer("components", "schemas", "basic-error");
 
 const parametersIn = (template: string) => template.split("{").length;
@@ -49,9 +43,7 @@ function createCourt(edition: Edition, version: ApiVersion) {
   const templates = Object.keys(description.paths).toSorted(
     (left, right) => parametersIn(left) - parametersIn(right),
   );
-  const ajv = new Ajv({ strict: false, allErrors: true });
-  addFormats(ajv);
-  ajv.addSchema(description, "github");
+  const complaints = compileDescription(description);
 
   /** Where the body's schema stands; null when there must be no body, undefined when it says nothing. */
   function schemaFor({ method, path, status }: JudgedAnswer): string | null | undefined {
@@ -65,15 +57,12 @@ function createCourt(edition: Edition, version: ApiVersion) {
     return answer && null;
   }
 
-  return { schemaFor, validator: (schema: string) => ajv.getSchema(schema) };
+  return { schemaFor, complaints };
 }
 
-function judgeBody({ validator }: Court, schema: string | null, body: unknown): string[] {
+function judgeBody({ complaints }: Court, schema: string | null, body: unknown): string[] {
   if (schema === null) return body === undefined || body === "" ? [] : ["there must be no body"];
-  const validate = validator(schema);
-  if (!validate) throw new Error(`There is no schema at ${schema}`);
-  if (validate(body)) return [];
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  return complaints(schema, body);
 }
 
 /** Makes a judge of GitHub's answers. Keep it: a description is read and compiled once. */

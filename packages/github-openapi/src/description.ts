@@ -16,6 +16,8 @@ interface Operation {
 
 export interface Description {
   paths: Record<string, Record<string, Operation>>;
+  /** `installation-created`, …: the schema of the payload. */
+  webhooks: Record<string, Schema>;
   components: { schemas: Record<string, Schema> };
 }
 

@@ -5,3 +5,4 @@ export {
   type JudgedAnswer,
 } from "./body-judge.ts";
 export type { Edition } from "./description.ts";
+export { createWebhookJudge, type JudgedPayload, type WebhookJudge } from "./webhook-judge.ts";

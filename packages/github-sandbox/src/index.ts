@@ -14,5 +14,7 @@ export type {
   NewEnterprise,
   NewOrganization,
 } from "./scenario-enterprises.ts";
+export type { RepositoryScenario } from "./scenario-repositories.ts";
+export type { RequestScenario } from "./scenario-requests.ts";
 export type { ContentAttachment, HookDelivery, PersonalToken } from "./world/model.ts";
 export type { IssuedUserToken } from "./world/user-tokens.ts";

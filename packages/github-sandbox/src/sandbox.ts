@@ -60,6 +60,8 @@ export interface GitHubSandbox extends AsyncDisposable {
   deliveries(): HookDelivery[];
   /** Resolves when nothing is left to deliver: everything arrived or failed. */
   deliveriesSent(): Promise<void>;
+  /** Sends a `ping` to the App's webhook. */
+  ping(): void;
   /** Adds one fault or several; an empty list clears all. @throws {ZodError} for a malformed fault. */
   fault(fault: FaultInput | FaultInput[]): void;
   /** Leaves a caller this many requests in its hour. @throws when there is no such user. */
@@ -139,6 +141,7 @@ export async function startGitHubSandbox(options: SandboxOptions): Promise<GitHu
     changes: admin.changeLog.list,
     deliveries: admin.hooks.log.list,
     deliveriesSent: admin.hooks.sent,
+    ping: () => admin.hooks.announce({ name: "ping", action: null }),
     fault: (fault) => admin.faults.add(Faults.parse(fault)),
     setRateLimit: admin.rateLimits.setRemaining,
     clock: admin.setClock,

@@ -94,8 +94,9 @@ function createOwned(world: World, { store, now }: Deps): Owned {
       const { id: ownerId } = requireAccount(organization);
       if (accounts.repository(organization, name))
         throw new Error(`There is a repository ${organization}/${name} already`);
-      const { id } = rows.addRepository(ownerId, name);
-      return { id, name };
+      const repository = rows.addRepository(ownerId, name);
+      world.repositories.created(repository, accounts.ownerIdOf(ownerId));
+      return { id: repository.id, name };
     },
   };
 }

@@ -1,9 +1,12 @@
 import type { Deps } from "./deps.ts";
 import { type ContentScenario, createContentScenario } from "./scenario-content.ts";
 import { createEnterpriseScenario, type EnterpriseScenario } from "./scenario-enterprises.ts";
+import { createRepositoryScenario, type RepositoryScenario } from "./scenario-repositories.ts";
+import { createRequestScenario, type RequestScenario } from "./scenario-requests.ts";
 import { createTokenScenario, type TokenScenario } from "./scenario-tokens.ts";
+import { appOwnerLogin } from "./world/fixtures.ts";
 import type { Choice } from "./world/installations.ts";
-import type { Account, Installation, Membership } from "./world/model.ts";
+import type { Account, Installation, Membership, Suspension } from "./world/model.ts";
 import type { IssuedUserToken } from "./world/user-tokens.ts";
 import type { World } from "./world/world.ts";
 
@@ -22,13 +25,25 @@ export interface InstallationSummary {
 }
 
 /** Changes to the world without a browser: as if the account's owner had made them in GitHub's pages. */
-export interface Scenario extends TokenScenario, ContentScenario, EnterpriseScenario {
+export interface Scenario
+  extends TokenScenario,
+    ContentScenario,
+    EnterpriseScenario,
+    RepositoryScenario,
+    RequestScenario {
   /** Installs the App on an account. @throws when the account is unknown or has it already. */
   install(login: string, options?: InstallOptions): InstallationSummary;
   /** Removes the App from an account; its tokens end. @throws when it is not installed there. */
   uninstall(login: string): void;
-  /** Suspends as the owner: the App cannot lift it. @throws when it is not installed there. */
-  suspend(login: string): void;
+  /**
+   * Suspends as the owner, when the App cannot lift it, or as the App.
+   * @throws when it is not installed there.
+   */
+  suspend(login: string, by?: Suspension["by"]): void;
+  /** Grants what the App asks for today. @throws when it is not installed there. */
+  acceptPermissions(login: string): void;
+  /** Gives an account another login; its id stays. @throws when it is unknown or the login is taken. */
+  renameAccount(login: string, newLogin: string): void;
   /** Lifts a suspension, whoever made it. @throws when it is not installed there. */
   unsuspend(login: string): void;
   /** The App's installation on an account, if there is one. */
@@ -91,12 +106,14 @@ export function createScenario(world: World, deps: Deps): Scenario {
 
   const ownerIdOf = (login: string) => accounts.ownerIdOf(requireAccount(login).id);
 
-  function repositoryIds(login: string, names: readonly string[]): number[] {
-    return names.map((name) => {
+  /** Everything, where no names are given. */
+  function toChoice(login: string, names?: readonly string[]): Choice {
+    const repositoryIds = (names ?? []).map((name) => {
       const repository = accounts.repository(login, name);
       if (!repository) throw new Error(`There is no repository ${login}/${name}`);
       return repository.id;
     });
+    return { selection: names ? "selected" : "all", repositoryIds };
   }
 
   return {
@@ -104,21 +121,30 @@ export function createScenario(world: World, deps: Deps): Scenario {
     ...createTokenScenario(world, requireAccount),
     ...createContentScenario(world),
     ...createEnterpriseScenario(world, deps),
+    ...createRepositoryScenario(world, requireAccount),
+    ...createRequestScenario(world, { requireAccount, toChoice }),
     install(login, { repositories } = {}) {
       const account = requireAccount(login);
       if (installations.ofAccount(account.id))
         throw new Error(`The App is already installed on ${login}`);
-      const choice: Choice = {
-        selection: repositories ? "selected" : "all",
-        repositoryIds: repositoryIds(login, repositories ?? []),
-      };
-      const installation = requests.install(account.id, choice, accounts.ownerIdOf(account.id));
+      const choice = toChoice(login, repositories);
+      const installation = requests.install(account.id, choice, ownerIdOf(login));
       return summarize(installation, account);
     },
     uninstall: (login) => installations.remove(requireInstallation(login), ownerIdOf(login)),
-    suspend: (login) =>
-      installations.suspend(requireInstallation(login), { by: "owner", userId: ownerIdOf(login) }),
+    suspend: (login, by = "owner") =>
+      installations.suspend(requireInstallation(login), {
+        by,
+        userId: ownerIdOf(by === "app" ? appOwnerLogin : login),
+      }),
     unsuspend: (login) => installations.unsuspend(requireInstallation(login), ownerIdOf(login)),
+    acceptPermissions: (login) =>
+      installations.acceptPermissions(requireInstallation(login), ownerIdOf(login)),
+    renameAccount(login, newLogin) {
+      const account = requireAccount(login);
+      if (accounts.byLogin(newLogin)) throw new Error(`There is an account ${newLogin} already`);
+      world.accountChanges.rename(account, newLogin, accounts.ownerIdOf(account.id));
+    },
     installation(login) {
       const account = requireAccount(login);
       const installation = installations.ofAccount(account.id);

@@ -2,7 +2,7 @@ import type { Router } from "express";
 import { z } from "zod";
 import { createEnterpriseScenario } from "../scenario-enterprises.ts";
 import type { Admin } from "./admin.ts";
-import { parse, refuse } from "./refuse.ts";
+import { parse, tell } from "./refuse.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/);
 const count = z.int().min(0).max(1000);
@@ -25,15 +25,6 @@ const NewRepository = z.strictObject({ organization: name, name });
 const Installation = z.strictObject({
   action: z.enum(["install", "uninstall", "suspend", "unsuspend"]),
 });
-
-/** What the world refuses is the caller's mistake. */
-function tell<T>(act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw refuse(409, error instanceof Error ? error.message : String(error));
-  }
-}
 
 export function addEnterpriseRoutes(router: Router, { world, deps }: Admin) {
   const scenario = createEnterpriseScenario(world, deps);

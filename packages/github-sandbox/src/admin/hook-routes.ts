@@ -8,6 +8,10 @@ const summarize = ({ requestHeaders: _headers, ...delivery }: HookDelivery) => d
 /** What the App's webhook was told. */
 export function addHookRoutes(router: Router, { hooks }: Admin) {
   router.get("/deliveries", (_req, res) => res.json(hooks.log.list().map(summarize)));
+  router.post("/ping", (_req, res) => {
+    hooks.announce({ name: "ping", action: null });
+    res.status(204).end();
+  });
   router.get("/deliveries/sent", async (_req, res) => {
     await hooks.sent();
     res.status(204).end();

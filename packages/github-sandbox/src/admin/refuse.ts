@@ -10,3 +10,12 @@ export function parse<T>(schema: z.ZodType<T>, body: unknown): T {
   if (result.success) return result.data;
   throw refuse(400, z.prettifyError(result.error));
 }
+
+/** What the world refuses is the caller's mistake. */
+export function tell<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw refuse(409, error instanceof Error ? error.message : String(error));
+  }
+}

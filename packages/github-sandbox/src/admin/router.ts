@@ -3,6 +3,7 @@ import { z } from "zod";
 import { errorHandler } from "../http/error-handler.ts";
 import { defined } from "../registration.ts";
 import { createSessionKeeper } from "../web/session.ts";
+import { addActionRoutes } from "./action-routes.ts";
 import type { Admin } from "./admin.ts";
 import { dumpState } from "./dump.ts";
 import { addEnterpriseRoutes } from "./enterprise-routes.ts";
@@ -99,6 +100,7 @@ export function createAdminRouter(admin: Admin): Router {
   addPeopleRoutes(router, admin);
   addWorldRoutes(router, admin);
   addHookRoutes(router, admin);
+  addActionRoutes(router, admin);
   addControlRoutes(router, admin);
   addEnterpriseRoutes(router, admin);
   router.use(() => {

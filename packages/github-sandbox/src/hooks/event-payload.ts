@@ -10,6 +10,9 @@ import type {
 import type { Repository } from "../world/model.ts";
 import type { World } from "../world/world.ts";
 
+import { pingPayload } from "./ping-payload.ts";
+import { installationTargetPayload, repositoryPayload } from "./repository-payload.ts";
+
 export interface PayloadContext extends Pick<Deps, "urls" | "registration"> {
   world: World;
 }
@@ -78,12 +81,19 @@ function installationRepositoriesPayload(
 
 /** GitHub's payload of an event, as the world is at this moment. */
 export function presentEvent(event: WorldEvent, context: PayloadContext): object {
+  const senderOf = ({ senderId }: { senderId: SenderId }) => presentSender(senderId, context);
   switch (event.name) {
     case "installation":
       return installationPayload(event, context);
     case "installation_repositories":
       return installationRepositoriesPayload(event, context);
+    case "installation_target":
+      return { ...installationTargetPayload(event, context), sender: senderOf(event) };
+    case "repository":
+      return { ...repositoryPayload(event, context), sender: senderOf(event) };
     case "github_app_authorization":
-      return { action: event.action, sender: presentSender(event.senderId, context) };
+      return { action: event.action, sender: senderOf(event) };
+    case "ping":
+      return pingPayload(context);
   }
 }

@@ -9,6 +9,7 @@ import { createDeliveryLog } from "./delivery-log.ts";
 import { presentEvent } from "./event-payload.ts";
 import { createOutbox } from "./outbox.ts";
 import { post } from "./post.ts";
+import { isToldOf } from "./subscription.ts";
 
 export type Hooks = ReturnType<typeof createHooks>;
 
@@ -54,19 +55,16 @@ export function createHooks(deps: Deps, { world, timeoutMs }: HookOptions) {
     return hook !== null && outbox.push(() => deliver(message, hook));
   }
 
-  const isOurs = (event: WorldEvent) =>
-    !("installation" in event) || event.installation.appId === registration.app.id;
-
   return {
     log,
     announce(event: WorldEvent) {
-      if (!registration.app.hook || !isOurs(event)) return;
+      if (!registration.app.hook || !isToldOf(event, registration.app.id)) return;
       enqueue({
         guid: randomUUID(),
         event: event.name,
         action: event.action,
         installationId: "installation" in event ? event.installation.id : null,
-        repositoryId: null,
+        repositoryId: "repository" in event ? event.repository.id : null,
         redelivery: false,
         payload: presentEvent(event, { ...deps, world }),
       });

@@ -1,5 +1,6 @@
 import { withQuery } from "../http/params.ts";
 import type { Account, Installation } from "../world/model.ts";
+import { accountGrant, sameGrant } from "../world/permissions.ts";
 import { settingsPath } from "../world/settings-path.ts";
 import { html } from "./html.ts";
 import { installedAppsPath } from "./installed-apps.ts";
@@ -33,9 +34,12 @@ function configurePage(
   const { account, installation, state, wrong } = configured;
   const { suspension } = installation;
   const repositories = web.world.accounts.repositoriesOf(account.id);
+  const { name, permissions } = web.registration.app;
+  const wanted = accountGrant(permissions);
+  const asksMore = !sameGrant(wanted, installation.permissions);
   return {
     status: wrong ? 422 : 200,
-    title: `${web.registration.app.name} on ${account.login}`,
+    title: `${name} on ${account.login}`,
     content: html`
       ${wrong && html`<p class="box wrong" role="alert">${wrong}</p>`}
       ${suspension && html`<p class="box wrong">Suspended since ${suspension.at}</p>`}
@@ -45,6 +49,7 @@ function configurePage(
         ${state !== undefined && html`<input type="hidden" name="state" value="${state}">`}
         ${permissionList(installation.permissions)}
         ${choiceFields(repositories, installation)}
+        ${asksMore && html`<p class="box">${name} asks for new permissions.</p>${permissionList(wanted)}`}
         <div class="buttons">
           <button class="primary" name="action" value="save">Save</button>
           ${
@@ -52,6 +57,7 @@ function configurePage(
               ? html`<button name="action" value="unsuspend">Unsuspend</button>`
               : html`<button name="action" value="suspend">Suspend</button>`
           }
+          ${asksMore && html`<button name="action" value="accept">Accept new permissions</button>`}
           <button class="danger" name="action" value="uninstall">Uninstall</button>
         </div>
       </form>`,
@@ -78,6 +84,9 @@ function submit(web: Web, visit: Visit): PageReply {
     case "uninstall":
       installations.remove(installation, visit.user.id);
       return { redirect: installedAppsPath(account) };
+    case "accept":
+      installations.acceptPermissions(installation, visit.user.id);
+      return { redirect: here };
     case "suspend":
       installations.suspend(installation, { by: "owner", userId: visit.user.id });
       return { redirect: here };

@@ -1,3 +1,5 @@
+import { accountSettingsPath } from "./account-settings.ts";
+import { authorizedAppsPath } from "./authorized-apps.ts";
 import { html } from "./html.ts";
 import { installedAppsPath } from "./installed-apps.ts";
 import { openPage, type PageRoute } from "./page.ts";
@@ -15,8 +17,12 @@ export const homePages = ({ registration, world }: Web): PageRoute[] => [
         ${!user && html`<p><a href="/login">Sign in</a></p>`}
         ${accounts.map(
           (account) => html`
-            <p><a href="${installedAppsPath(account)}">GitHub Apps of ${account.login}</a></p>`,
-        )}`,
+            <p>
+              <a href="${installedAppsPath(account)}">GitHub Apps of ${account.login}</a>
+              <a href="${accountSettingsPath(account)}">Settings of ${account.login}</a>
+            </p>`,
+        )}
+        ${user && html`<p><a href="${authorizedAppsPath}">Authorized GitHub Apps</a></p>`}`,
     };
   }),
   openPage("GET /github-apps/:slug", ({ path }) => ({ redirect: `${path}/installations/new` })),

@@ -4,6 +4,8 @@ import { errorHandler } from "../http/error-handler.ts";
 import { formOf, queryOf } from "../http/params.ts";
 import { authorizePages } from "../oauth/authorize-page.ts";
 import type { World } from "../world/world.ts";
+import { accountSettingsPages } from "./account-settings.ts";
+import { authorizedAppsPages } from "./authorized-apps.ts";
 import { configurePages } from "./configure.ts";
 import { homePages } from "./home.ts";
 import { html } from "./html.ts";
@@ -11,6 +13,7 @@ import { installPages } from "./install.ts";
 import { installedAppsPages } from "./installed-apps.ts";
 import { layout } from "./layout.ts";
 import { PageError, type PageReply, type PageRoute, pageNotFound } from "./page.ts";
+import { repositorySettingsPages } from "./repository-settings.ts";
 import { createSessionKeeper, isGenuine, type Session, type SessionKeeper } from "./session.ts";
 import { createSetup } from "./setup.ts";
 import { signInPages } from "./sign-in.ts";
@@ -85,7 +88,8 @@ export function createWebRouter(deps: Deps, world: World): Router {
   });
   router.use(express.text({ type: "application/x-www-form-urlencoded", limit: "1mb" }));
   const groups = [homePages, signInPages, installPages, configurePages, installedAppsPages];
-  for (const group of [...groups, authorizePages])
+  const settings = [accountSettingsPages, authorizedAppsPages, repositorySettingsPages];
+  for (const group of [...groups, authorizePages, ...settings])
     for (const route of group(web)) router[route.method](route.path, toHandler(route, keeper));
   router.use(() => {
     throw pageNotFound();

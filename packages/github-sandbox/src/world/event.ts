@@ -1,4 +1,4 @@
-import type { EnterpriseInstallation, Installation, Repository } from "./model.ts";
+import type { Account, EnterpriseInstallation, Installation, Repository } from "./model.ts";
 
 /** The user who did it; null for the App itself. */
 export type SenderId = number | null;
@@ -22,10 +22,42 @@ export interface InstallationRepositoriesEvent extends Sent {
   repositories: Repository[];
 }
 
+export interface InstallationTargetEvent extends Sent {
+  name: "installation_target";
+  action: "renamed";
+  installation: Installation;
+  account: Account;
+  /** The login until now. */
+  from: string;
+}
+
 export interface AuthorizationEvent extends Sent {
   name: "github_app_authorization";
   action: "revoked";
 }
 
+export interface RepositoryEvent extends Sent {
+  name: "repository";
+  action: "created" | "renamed" | "transferred" | "deleted" | "privatized" | "publicized";
+  installation: Installation;
+  repository: Repository;
+  /** The name until now, where it was renamed. */
+  renamedFrom?: string;
+  /** The owner until now, where it was transferred. */
+  transferredFrom?: Account;
+}
+
+/** Asked for by hand: whether anybody listens. */
+export interface PingEvent {
+  name: "ping";
+  action: null;
+}
+
 /** Something that happened at GitHub and that it tells an App's webhook of. */
-export type WorldEvent = InstallationEvent | InstallationRepositoriesEvent | AuthorizationEvent;
+export type WorldEvent =
+  | InstallationEvent
+  | InstallationRepositoriesEvent
+  | InstallationTargetEvent
+  | AuthorizationEvent
+  | RepositoryEvent
+  | PingEvent;

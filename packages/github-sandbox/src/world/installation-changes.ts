@@ -63,6 +63,12 @@ export function createInstallationChanges(deps: ChangeDeps) {
       if (selection !== choice.selection || added.length > 0 || removed.length > 0)
         news.tellSelection({ row, senderId, added, removed });
     },
+    /** A repository goes to another owner, out of reach. */
+    lose(row: Installation, repository: Repository, senderId: SenderId) {
+      const repositoryIds = row.repositoryIds.filter((id) => id !== repository.id);
+      change(row, { repositoryIds });
+      news.tellSelection({ row, senderId, added: [], removed: [repository] });
+    },
     suspend(row: AnyInstallation, suspension: Omit<Suspension, "at">) {
       change(row, { suspension: { ...suspension, at: timestamp() } });
       const senderId = suspension.by === "app" ? null : suspension.userId;

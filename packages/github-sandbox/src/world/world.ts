@@ -1,4 +1,5 @@
 import type { Deps } from "../deps.ts";
+import { createAccountChanges } from "./account-changes.ts";
 import { createAccounts } from "./accounts.ts";
 import { createApps } from "./apps.ts";
 import { createAuthorizations } from "./authorizations.ts";
@@ -8,6 +9,7 @@ import { createInstallationRequests } from "./installation-requests.ts";
 import { createInstallationTokens } from "./installation-tokens.ts";
 import { createInstallations } from "./installations.ts";
 import { createPersonalTokens } from "./personal-tokens.ts";
+import { createRepositoryChanges } from "./repository-changes.ts";
 import { createSessions } from "./sessions.ts";
 import { createUserTokens } from "./user-tokens.ts";
 
@@ -20,11 +22,14 @@ export function createWorld(deps: Deps) {
   const enterprises = createEnterprises({ ...deps, accounts });
   const installations = createInstallations({ ...deps, accounts, apps, enterprises });
   const userTokens = createUserTokens(deps);
+  const owned = { ...deps, accounts, installations };
   return {
     accounts,
     apps,
     enterprises,
     installations,
+    accountChanges: createAccountChanges(owned),
+    repositories: createRepositoryChanges(owned),
     requests: createInstallationRequests({ ...deps, installations }),
     installationTokens: createInstallationTokens(deps),
     userTokens,

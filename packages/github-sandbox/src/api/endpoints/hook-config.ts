@@ -1,15 +1,8 @@
 import type { Hook } from "../../registration.ts";
 import { asApp } from "../callers.ts";
 import { type Api, type Endpoint, endpoint, ok } from "../endpoint.ts";
+import { presentHook } from "../present/hook.ts";
 import { invalidField, missingField } from "../request-fields.ts";
-
-/** GitHub never shows a secret, only that there is one. */
-const presentHook = (hook: Hook | null) => ({
-  content_type: hook?.contentType ?? "json",
-  insecure_ssl: hook?.insecureSsl ?? "0",
-  ...(hook?.secret && { secret: "********" }),
-  ...(hook && { url: hook.url }),
-});
 
 type Body = Record<string, unknown>;
 

@@ -9,7 +9,8 @@ const avatarUrl = (account: Account, { web }: Urls) => `${web}/avatars/u/${accou
 
 /** `simple-user`: organizations too, where GitHub shows them as an owner or an account. */
 export function presentSimpleUser(account: Account, urls: Urls) {
-  const url = `${urls.api}/users/${account.login}`;
+  // A bot's login has brackets.
+  const url = `${urls.api}/users/${encodeURIComponent(account.login)}`;
   return {
     login: account.login,
     id: account.id,
