@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -21,7 +19,7 @@ import {
   generateAppKeyPair,
   startGitHubSandbox,
 } from "@layers/github-sandbox";
-import { createEdgeApp, serve } from "@layers/http-edge";
+import { createEdgeApp, type ReservedPort, reservePort, serve } from "@layers/http-edge";
 import { createRemoteCall, docsRoutes, restRoutes } from "@layers/rest";
 import { openSqlite, type Store } from "@layers/storage";
 
@@ -74,7 +72,8 @@ export async function startConnector({
   const databaseFile = join(folder, "layers.db");
   const store = openSqlite({ file: databaseFile });
   await store.migrate();
-  const url = `http://127.0.0.1:${await freePort()}`;
+  const port = await reservePort({ host: "127.0.0.1", port: 0 });
+  const url = `http://127.0.0.1:${port.port}`;
   const sandbox = await startSandbox(url, edition);
   const digests = createKeyDigests(secret());
   const logLines: string[] = [];
@@ -99,7 +98,7 @@ export async function startConnector({
     github: github.port,
     ...changes,
   };
-  const servers = await startServers(deps, url);
+  const servers = await startServers(deps, port);
   const operator = createOperator({ store, digests, keyEnv, clock: deps.clock });
   return {
     url,
@@ -173,8 +172,9 @@ function startSandbox(url: string, edition: Edition): Promise<GitHubSandbox> {
   });
 }
 
-async function startServers(deps: ApiDeps, url: string) {
-  const { host, port } = new URL(url);
+async function startServers(deps: ApiDeps, port: ReservedPort) {
+  const host = `127.0.0.1:${port.port}`;
+  const url = `http://${host}`;
   const api = createApi(deps);
   const log = deps.log;
   const edge = {
@@ -194,7 +194,7 @@ async function startServers(deps: ApiDeps, url: string) {
       app.use(docsRoutes({ publicUrl: url }));
     },
   );
-  const server = await serve(together, { port: Number(port), host: "127.0.0.1" });
+  const server = await serve(together, port);
   const remote = createRemoteCall({ apiUrl: url });
   let remoteHost = "";
   const apart = createEdgeApp(
@@ -233,14 +233,4 @@ function recordingLog(lines: string[]): Log {
     lines.push(JSON.stringify({ ...fields, err: String(Reflect.get(fields, "err")), message }));
   };
   return { info: write, warn: write, error: write };
-}
-
-/** A port that was free a moment ago: our pages must know their own address before they are served. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -9,7 +9,7 @@ const returnUrl = "https://app.gicgrowth.com/layers/callback";
 
 /** Makes the development keys and writes down where everything is. */
 export async function prepareDevelopment(
-  { folder, partnerPort, privateKeyPath }: Development,
+  { folder, partnerPort: { port: partnerPort }, privateKeyPath }: Development,
   env: Env,
   { store }: Service,
 ): Promise<StandaloneFile> {

@@ -1,7 +1,8 @@
 import { type GitHubSandbox, startGitHubSandbox } from "@layers/github-sandbox";
+import type { ReservedPort } from "@layers/http-edge";
 
 export interface StandInSettings {
-  readonly port: number;
+  readonly port: ReservedPort;
   readonly clientSecret: string;
   readonly stateFile: string;
 }
@@ -24,7 +25,7 @@ export function startStandIn(
   { publicUrl, privateKey }: Registration,
 ): Promise<GitHubSandbox> {
   return startGitHubSandbox({
-    port,
+    port: port.listener,
     stateFile,
     app: {
       ...standInApp,

@@ -26,9 +26,9 @@ export interface Standalone extends AsyncDisposable {
  * @throws {EnvError} when the environment is not complete, or a port is taken
  */
 export async function startStandalone(source: Source): Promise<Standalone> {
-  const settings = await readSettings(source);
-  const { env, development } = settings;
   await using starting = new AsyncDisposableStack();
+  const settings = await readSettings(source, starting);
+  const { env, port, development } = settings;
   if (development?.standIn)
     starting.use(
       await startStandIn(development.standIn, {
@@ -38,7 +38,7 @@ export async function startStandalone(source: Source): Promise<Standalone> {
     );
   const service = await openService(env);
   starting.defer(service.close);
-  const served = await serve(createApp(settings, service), { port: env.PORT, host: env.HOST });
+  const served = await serve(createApp(settings, service), port);
   starting.defer(async () => {
     service.drain();
     // Whoever routes to us learns from the probe before connections are refused.

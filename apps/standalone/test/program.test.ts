@@ -61,7 +61,7 @@ test("a program that was killed leaves no partner behind, and the next one goes 
   const before = await killed.ready();
   killed.child.kill("SIGKILL");
   await killed.exited;
-  await expect.poll(() => isGone(before.partnerUrl)).toBe(true);
+  await expect.poll(() => isGone(before.partnerUrl), { timeout: 120_000 }).toBe(true);
 
   const next = startProgram(env);
   expect((await next.ready()).keys).toEqual(before.keys);
@@ -84,7 +84,7 @@ test("a program that is killed during its first start can be started again", asy
     expect(await next.exited).toEqual([0, null]);
   };
   await Promise.all([400, 600, 800, 1000].map(killedAfter));
-}, 30_000);
+});
 
 test.each(["PORT", "PARTNER_PORT", "GITHUB_SANDBOX_PORT"])(
   "says in one line that %s is taken",

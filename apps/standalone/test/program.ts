@@ -6,6 +6,9 @@ import type { StandaloneFile } from "../src/index.ts";
 
 const main = join(import.meta.dirname, "../src/main.ts");
 
+/** What a start compiles is kept for the next one. */
+const NODE_COMPILE_CACHE = join(import.meta.dirname, "../node_modules/.cache/node");
+
 export interface Program {
   readonly child: ChildProcess;
   /** What it has written so far. */
@@ -18,7 +21,7 @@ export interface Program {
 /** Starts the program as `npm start` does, with these variables alone. */
 export function startProgram(env: Record<string, string>): Program {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env["PATH"], ...env },
+    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit");

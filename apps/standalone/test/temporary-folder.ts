@@ -1,6 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { vi } from "vitest";
+
+/** Every start is a process or two, which takes long where everything is busy. */
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,8 +9,9 @@ import { fileURLToPath } from "node:url";
 import { createKeyDigests, parseVersionedSecrets, systemClock } from "@layers/api";
 import { createOperator } from "@layers/api/admin";
 import { type GitHubSandbox, generateAppKeyPair, startGitHubSandbox } from "@layers/github-sandbox";
+import { reservePort } from "@layers/http-edge";
 import { openSqlite } from "@layers/storage";
-import { freePort, type Partner, returnUrl } from "../connector.ts";
+import { type Partner, returnUrl } from "../connector.ts";
 
 /** The service in a process of its own, over a real file, with GitHub in this process. */
 export interface ChildService extends AsyncDisposable {
@@ -33,6 +34,8 @@ const appKeys = await generateAppKeyPair();
 const clientSecret = "crash-client-secret";
 const keyEnv = "test";
 const newSecret = () => `1:${randomBytes(32).toString("base64")}`;
+/** Above these, Linux takes ports for connections that leave: one could have ours between two starts. */
+const ports = { from: 20_000, to: 32_000 };
 const program = fileURLToPath(new URL("server.ts", import.meta.url));
 const patienceMilliseconds = 30_000;
 
@@ -135,4 +138,13 @@ export async function createChildService(givenFolder?: string): Promise<ChildSer
       await rm(folder, { recursive: true });
     },
   };
+}
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(ports.from, ports.to);
+    const reserved = await reservePort({ host: "127.0.0.1", port }).catch(() => undefined);
+    await reserved?.[Symbol.asyncDispose]();
+    if (reserved) return port;
+  }
 }

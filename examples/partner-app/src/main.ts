@@ -13,10 +13,16 @@ const port = Number(process.env["PARTNER_PORT"] ?? 4020);
 
 const layers = new Layers({ apiKey: keys.admin, baseUrl });
 const server = createServer(createApp(layers, port));
-server.listen(port, "127.0.0.1", () => {
-  if (process.send) process.send("listening");
-  else console.log(`Sample partner: http://127.0.0.1:${port}`);
-});
+if (process.send) {
+  // Whoever started this process holds the port, and hands it over.
+  process.once("message", (_message, listener) => {
+    server.listen(listener, () => process.send?.("listening"));
+  });
+} else {
+  server.listen(port, "127.0.0.1", () => {
+    console.log(`Sample partner: http://127.0.0.1:${port}`);
+  });
+}
 
 function stop() {
   server.close(() => process.exit(0));

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Server } from "node:net";
 import type { Admin } from "./admin/admin.ts";
 import { type ChangeLogEntry, createChangeLog } from "./admin/change-log.ts";
 import { type FaultInput, Faults } from "./admin/fault.ts";
@@ -20,8 +21,8 @@ import { createWorld } from "./world/world.ts";
 
 /** How a stand-in is started. */
 export interface SandboxOptions {
-  /** 0 takes any free port. */
-  port: number;
+  /** 0 takes any free port. A server that listens on one of 127.0.0.1 already hands it over. */
+  port: number | Server;
   /** The only address there is: the stand-in never leaves the machine. */
   host?: "127.0.0.1";
   app: AppOptions;

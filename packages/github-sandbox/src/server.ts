@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server as Listener } from "node:net";
 import express, { type Express, type RequestHandler } from "express";
 import type { Admin } from "./admin/admin.ts";
 import { createAdminRouter } from "./admin/router.ts";
@@ -43,13 +43,14 @@ export function createExpressApp(admin: Admin): Express {
   return app;
 }
 
-/** Listens on 127.0.0.1 alone. @throws when the port is taken. */
-export async function listen(app: Express, port: number): Promise<Server> {
+/** Listens on 127.0.0.1 alone, or takes a listener over. @throws when the port is taken. */
+export async function listen(app: Express, port: number | Listener): Promise<Server> {
   // Tokens may be long, and a client may send many cookies.
   const server = createServer({ maxHeaderSize: 64 * 1024 }, app);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    if (typeof port === "number") server.listen(port, "127.0.0.1", resolve);
+    else server.listen(port, resolve);
   });
   return server;
 }

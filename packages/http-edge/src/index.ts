@@ -10,6 +10,7 @@ export { readBytes, refuseBody } from "./read-bytes.ts";
 export { type ReadJsonOptions, readJson, toBodyOptions } from "./read-json.ts";
 export type { Refusal } from "./refusal.ts";
 export { callHeadersOf, headerOf, headerValues } from "./request-headers.ts";
+export { type Address, type ReservedPort, reservePort } from "./reserve-port.ts";
 export type { Exchanged, Route } from "./routes.ts";
 export { type Answer, sendError, sendJson } from "./send.ts";
 export { type Served, type ServeOptions, serve, stopOnSignal } from "./serve.ts";

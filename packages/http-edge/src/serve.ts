@@ -1,12 +1,13 @@
+import { once } from "node:events";
 import type { RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { closeGracefully } from "./close-gracefully.ts";
+import type { Address } from "./reserve-port.ts";
 import { createHttpServer, type HttpServerOptions } from "./server.ts";
 
-export interface ServeOptions extends HttpServerOptions {
-  /** 0 takes a free one. */
-  readonly port: number;
-  readonly host: string;
+export interface ServeOptions extends HttpServerOptions, Address {
+  /** Listens there already, as that of a `ReservedPort` does: taken over. */
+  readonly listener?: Server;
 }
 
 /** A server that listens. */
@@ -23,13 +24,9 @@ const graceMs = 20_000;
 /** Starts an app. Rejects when the port is taken. */
 export async function serve(app: RequestListener, options: ServeOptions): Promise<Served> {
   const server = createHttpServer(app, options);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, options.host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
+  if (options.listener) server.listen(options.listener);
+  else server.listen(options.port, options.host);
+  await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const url = `http://${options.host}:${port}`;
   return { url, port, close: () => closeGracefully(server, { graceMs }) };
