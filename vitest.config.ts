@@ -3,7 +3,7 @@ import ClosingLine from "./scripts/closing-line.ts";
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "apps/*", "examples/*", "e2e"],
+    projects: ["packages/*", "apps/*", "examples/*", "e2e", "bench"],
     reporters: ["default", new ClosingLine()],
   },
 });

@@ -1,14 +1,9 @@
+import type { Effort } from "./effort.ts";
 import { digits } from "./figure.ts";
 import type { Variant } from "./launch.ts";
 import { type Measurement, measure, warm } from "./load.ts";
 import { type Server, startServer } from "./server.ts";
 import { summarize } from "./statistics.ts";
-
-/** How long to measure. */
-export interface Effort {
-  readonly rounds: number;
-  readonly seconds: number;
-}
 
 /** Measurements of one variant, one a round. */
 export interface Series {
@@ -31,7 +26,7 @@ export async function interleave(
     servers.push(server);
     series.set(variant.name, { name: variant.name, idleRssBytes: rssBytes, rounds: [] });
   }
-  for (const server of servers) await warm(server);
+  for (const server of servers) await warm(server, { rounds, seconds });
   for (let round = 0; round < rounds; round++)
     for (const server of servers)
       series.get(server.variant.name)?.rounds.push(await measure(server, seconds));

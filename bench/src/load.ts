@@ -1,4 +1,5 @@
 import autocannon from "autocannon";
+import type { Effort } from "./effort.ts";
 import type { Server } from "./server.ts";
 
 /** One stretch of load on one server. */
@@ -44,11 +45,15 @@ export async function measure(server: Server, seconds: number): Promise<Measurem
 }
 
 const warmRequests = 60_000;
-const warmSeconds = 20;
+const mostWarmSeconds = 20;
 
-/** Loads a server until its code is compiled, which takes some ten thousand requests. */
-export async function warm(server: Server): Promise<void> {
+/**
+ * Loads a server until its code is compiled, which takes some ten thousand requests, but no longer than
+ * it will be measured.
+ */
+export async function warm(server: Server, { rounds, seconds }: Effort): Promise<void> {
+  const end = Math.min(mostWarmSeconds, rounds * seconds);
   let requests = 0;
-  for (let second = 0; second < warmSeconds && requests < warmRequests; second += 2)
-    requests += (await measure(server, 2)).requests;
+  for (let second = 0; second < end && requests < warmRequests; second += seconds)
+    requests += (await measure(server, seconds)).requests;
 }

@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import type { Effort } from "./effort.ts";
 import { digits, type Section, sectionToMarkdown } from "./figure.ts";
 import { measureP1 } from "./goals/p1.ts";
 import { measureP2 } from "./goals/p2.ts";
 import { measureP5 } from "./goals/p5.ts";
 import { measureP6 } from "./goals/p6.ts";
 import { measureP8 } from "./goals/p8.ts";
-import type { Effort } from "./interleave.ts";
 import { machine, shareInUse } from "./machine.ts";
 import { readOptions } from "./options.ts";
 import { pinLoad } from "./pinning.ts";

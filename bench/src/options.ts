@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Effort } from "./interleave.ts";
+import type { Effort } from "./effort.ts";
 
 export interface Options extends Effort {
   /** Such as `P1`; all of them when empty. */

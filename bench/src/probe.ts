@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Effort } from "./interleave.ts";
+import type { Effort } from "./effort.ts";
 import { pinned } from "./pinning.ts";
 import type { World } from "./world.ts";
 
@@ -11,7 +11,7 @@ const limitMs = 300_000;
 /** Runs a program of `probes/` by itself; returns microseconds apiece, by subject and round. */
 export async function probe(
   name: string,
-  { env, databaseFile, organizationId }: World,
+  { env, databaseFile, organizationId, keyId }: World,
   { rounds }: Effort,
 ): Promise<Record<string, number[]>> {
   const file = fileURLToPath(new URL(`probes/${name}.ts`, import.meta.url));
@@ -22,6 +22,7 @@ export async function probe(
       ...env,
       DATABASE_FILE: databaseFile,
       ORGANIZATION_ID: organizationId,
+      KEY_ID: keyId,
       ROUNDS: String(rounds),
     },
   });

@@ -11,6 +11,8 @@ export interface World extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   readonly databaseFile: string;
   readonly organizationId: string;
+  /** The public part of the partner's key. */
+  readonly keyId: string;
   /** What the partner sends. Its key has no limits. */
   readonly headers: { readonly authorization: string };
 }
@@ -38,6 +40,7 @@ export async function createWorld(): Promise<World> {
     env,
     databaseFile,
     organizationId,
+    keyId: key.keyId,
     headers: { authorization: `Bearer ${key.text}` },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };

@@ -1,5 +1,6 @@
+import type { Effort } from "../effort.ts";
 import type { Figure, Section } from "../figure.ts";
-import { absoluteTable, cpuRatios, type Effort, interleave, type Series } from "../interleave.ts";
+import { absoluteTable, cpuRatios, interleave, type Series } from "../interleave.ts";
 import type { World } from "../world.ts";
 import { answerOf, ownHeaders, repeating, service } from "./variants.ts";
 

@@ -1,5 +1,5 @@
+import type { Effort } from "../effort.ts";
 import type { Section } from "../figure.ts";
-import type { Effort } from "../interleave.ts";
 import { probe } from "../probe.ts";
 import type { World } from "../world.ts";
 

@@ -1,5 +1,6 @@
+import type { Effort } from "../effort.ts";
 import { digits, type Figure, type Section } from "../figure.ts";
-import { type Effort, interleave, type Series } from "../interleave.ts";
+import { interleave, type Series } from "../interleave.ts";
 import { firstAnswer, launch, type Variant } from "../launch.ts";
 import { timeRatios } from "../probe.ts";
 import { summarize } from "../statistics.ts";

@@ -56,6 +56,9 @@ const digests = createKeyDigests(secrets());
 /** Memory, where there is such a folder: the settings are those of a disk, but it answers at once. */
 const parentFolder = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
+/** A machine that is busy with something else is no difference from the model. */
+const patient = { idleTimeoutMs: 300_000, headersTimeoutMs: 300_000, requestTimeoutMs: 300_000 };
+
 /** Starts a world. Only one can live in a process: it holds the clock. */
 export async function startWorld(): Promise<World> {
   const folder = await mkdtemp(join(parentFolder, "layers-model-"));
@@ -70,7 +73,11 @@ export async function startWorld(): Promise<World> {
   const operator = operatorOf(store, clock);
 
   let service: { readonly api: Api; readonly app: ReturnType<typeof createEdgeApp> } | undefined;
-  const server = await serve((req, res) => service?.app(req, res), { port: 0, host: "127.0.0.1" });
+  const server = await serve((req, res) => service?.app(req, res), {
+    port: 0,
+    host: "127.0.0.1",
+    limits: patient,
+  });
   const sandbox = await startSandbox(server.url);
   const startService = () => {
     const api = createApi({

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { compileOnce } from "../compile-once.ts";
 import type { ApiKeyRow, ApiKeySecretRow, Database, Microseconds } from "../database.ts";
 
 /** All that authentication needs, in one row. */
@@ -10,17 +11,9 @@ export interface KeyRecord extends ApiKeyRow {
   readonly organizationSuspendedAt: Microseconds | null;
 }
 
-export const keyQueries = (db: Kysely<Database>) => ({
-  async insert(key: ApiKeyRow): Promise<void> {
-    await db.insertInto("apiKeys").values(key).execute();
-  },
-
-  async insertSecret(secret: ApiKeySecretRow): Promise<void> {
-    await db.insertInto("apiKeySecrets").values(secret).execute();
-  },
-
-  /** Finds a key by the public part of one of its secrets. */
-  findByKeyId: (keyId: string): Promise<KeyRecord | undefined> =>
+/** Finds a key by the public part of one of its secrets. */
+function findByKeyIdOn(db: Kysely<Database>) {
+  const list = compileOnce(db, (keyId: string) =>
     db
       .selectFrom("apiKeySecrets as secret")
       .innerJoin("apiKeys as key", "key.id", "secret.apiKeyId")
@@ -33,8 +26,21 @@ export const keyQueries = (db: Kysely<Database>) => ({
         "organization.name as organizationName",
         "organization.suspendedAt as organizationSuspendedAt",
       ])
-      .where("secret.keyId", "=", keyId)
-      .executeTakeFirst(),
+      .where("secret.keyId", "=", keyId),
+  );
+  return async (keyId: string): Promise<KeyRecord | undefined> => (await list(keyId))[0];
+}
+
+export const keyQueries = (db: Kysely<Database>) => ({
+  findByKeyId: findByKeyIdOn(db),
+
+  async insert(key: ApiKeyRow): Promise<void> {
+    await db.insertInto("apiKeys").values(key).execute();
+  },
+
+  async insertSecret(secret: ApiKeySecretRow): Promise<void> {
+    await db.insertInto("apiKeySecrets").values(secret).execute();
+  },
 
   find: (id: string): Promise<ApiKeyRow | undefined> =>
     db.selectFrom("apiKeys").selectAll().where("id", "=", id).executeTakeFirst(),
