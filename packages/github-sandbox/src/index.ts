@@ -4,6 +4,7 @@ export type { RequestLogEntry } from "./admin/request-log.ts";
 export type { Limited } from "./api/budgets.ts";
 export type { CredentialKind } from "./api/credential.ts";
 export { type Edition, editions } from "./edition.ts";
+export type { HookFault, HookFaultInput } from "./hooks/hook-fault.ts";
 export { type AppKeyPair, generateAppKeyPair } from "./key-pair.ts";
 export type { AppOptions, AppSettings, Hook, TokenFormat } from "./registration.ts";
 export { type GitHubSandbox, type SandboxOptions, startGitHubSandbox } from "./sandbox.ts";

@@ -9,6 +9,7 @@ import type { Limited } from "./api/budgets.ts";
 import { createRateLimits } from "./api/rate-limits.ts";
 import type { Deps, Urls } from "./deps.ts";
 import type { Edition } from "./edition.ts";
+import { type HookFaultInput, HookFaults } from "./hooks/hook-fault.ts";
 import { createHooks } from "./hooks/hooks.ts";
 import { type AppOptions, type AppSettings, createRegistration } from "./registration.ts";
 import { createScenario, type Scenario } from "./scenario.ts";
@@ -59,12 +60,20 @@ export interface GitHubSandbox extends AsyncDisposable {
   changes(): ChangeLogEntry[];
   /** Deliveries to the App's webhook of the last three days, newest first, failed ones too. */
   deliveries(): HookDelivery[];
-  /** Resolves when nothing is left to deliver: everything arrived or failed. */
+  /**
+   * Resolves when nothing is left to deliver: everything arrived or failed. What a fault holds back
+   * is sent first.
+   */
   deliveriesSent(): Promise<void>;
   /** Sends a `ping` to the App's webhook. */
   ping(): void;
   /** Adds one fault or several; an empty list clears all. @throws {ZodError} for a malformed fault. */
   fault(fault: FaultInput | FaultInput[]): void;
+  /**
+   * Troubles the App's webhook; an empty list clears all. Every fault that matches a delivery hits it,
+   * redeliveries too. @throws {ZodError} for a malformed fault.
+   */
+  faultHook(fault: HookFaultInput | HookFaultInput[]): void;
   /** Leaves a caller this many requests in its hour. @throws when there is no such user. */
   setRateLimit(of: Limited, remaining: number): void;
   /** Moves the stand-in's own clock against the machine's, in seconds. */
@@ -144,6 +153,7 @@ export async function startGitHubSandbox(options: SandboxOptions): Promise<GitHu
     deliveriesSent: admin.hooks.sent,
     ping: () => admin.hooks.announce({ name: "ping", action: null }),
     fault: (fault) => admin.faults.add(Faults.parse(fault)),
+    faultHook: (fault) => admin.hooks.addFaults(HookFaults.parse(fault)),
     setRateLimit: admin.rateLimits.setRemaining,
     clock: admin.setClock,
     reset: admin.reset,
