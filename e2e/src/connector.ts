@@ -22,6 +22,7 @@ import {
 import { createEdgeApp, type ReservedPort, reservePort, serve } from "@layers/http-edge";
 import { createRemoteCall, docsRoutes, restRoutes } from "@layers/rest";
 import { openSqlite, type Store } from "@layers/storage";
+import { portalAt } from "./portal.ts";
 
 /** The whole service on free ports: API and REST in one process, REST in front of it, the stand-in. */
 export interface Connector extends AsyncDisposable {
@@ -86,7 +87,7 @@ export async function startConnector({
     clock,
     digests,
     keyEnv,
-    portalDomains: [],
+    portal: portalAt(url),
     log: recordingLog(logLines),
     sealer: createSealer(secret()),
     random: Math.random,
@@ -187,6 +188,7 @@ async function startServers(deps: ApiDeps, port: ReservedPort) {
       ...edge,
       allowedHosts: [host],
       routes: restRoutes({ call: api.call, publicUrl: url }),
+      cors: api.cors,
       onKeyInUrl: api.noteKeyInUrl,
     },
     (app) => {

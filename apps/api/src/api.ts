@@ -1,11 +1,14 @@
 import { type Call, contract, type KeyEnv } from "@layers/contracts";
+import type { CorsOptions } from "@layers/http-edge";
 import type { Store } from "@layers/storage";
 import type { Express } from "express";
 import { createAttempts } from "./attempts/attempts.ts";
 import { createAuditLog } from "./audit-log/audit-log.ts";
 import { createBudgets } from "./budgets/budgets.ts";
 import { createAuthenticate } from "./callers/authenticate.ts";
+import { createAuthorize } from "./callers/authorize.ts";
 import { createGitHubCredentials } from "./callers/github-credentials.ts";
+import { createPortalSessions } from "./callers/portal-sessions.ts";
 import type { Clock } from "./clock.ts";
 import type { Handlers } from "./context.ts";
 import type { Sealer } from "./crypto/sealer.ts";
@@ -27,10 +30,13 @@ import { createKeys } from "./keys/keys.ts";
 import { createAdmission } from "./load/admission.ts";
 import type { Log } from "./log.ts";
 import { createRepositories } from "./repositories/repositories.ts";
+import { createIdentifyUser } from "./sessions/identify-user.ts";
+import { type PortalConfig, toReturnDomains } from "./sessions/portal-config.ts";
 import { createTokenShelf } from "./tokens/token-shelf.ts";
 import { createTokenVault } from "./tokens/token-vault.ts";
 import { createTokens } from "./tokens/tokens.ts";
 import { installRoutes } from "./web/install-routes.ts";
+import { portalCors } from "./web/portal-cors.ts";
 import { probeRoutes } from "./web/probe-routes.ts";
 import { securityTxtRoutes } from "./web/security-txt-routes.ts";
 import { trpcRoutes } from "./web/trpc-routes.ts";
@@ -47,8 +53,8 @@ export interface ApiDeps {
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: Log;
   readonly keyEnv: KeyEnv;
-  /** The domains of the portal, to which its users may be sent back. */
-  readonly portalDomains: readonly string[];
+  /** Undefined when the deployment has no portal. */
+  readonly portal?: PortalConfig | undefined;
   /** Where browsers reach us, without a slash at the end, such as `https://connect.example.com`. */
   readonly publicUrl: string;
   /** A `mailto:` or `https:` URI for reports of vulnerabilities. */
@@ -63,6 +69,8 @@ export interface Api {
   readonly call: Call;
   /** Adds the tRPC procedures, the install flow's pages and the probes to an app. */
   mount(app: Express): void;
+  /** What pages of the portal's origins may read. */
+  readonly cors: CorsOptions | undefined;
   /** Tells the operator of a key that was sent in a URL. Never throws. */
   readonly noteKeyInUrl: (sighting: Sighting) => void;
   /** What the queue's workers can do. */
@@ -73,11 +81,13 @@ export interface Api {
 
 /** Puts the features together. Does no I/O. */
 export function createApi(deps: ApiDeps): Api {
-  const { store, clock, log } = deps;
+  const { store, clock, log, portal } = deps;
   const vault = createTokenVault({ ...deps, shelf: createTokenShelf(deps) });
   const failures = createFailureLimiter(clock);
   const enterprises = createEnterprises(deps);
-  const features = { ...deps, vault, failures, enterprises };
+  const portalDomains = portal ? toReturnDomains(portal) : [];
+  const features = { ...deps, vault, failures, enterprises, portalDomains };
+  const identifyUser = portal && createIdentifyUser(portal, features);
   const handlers: Handlers<typeof contract> = {
     keys: createKeys(deps),
     audit: createAuditLog(deps),
@@ -97,7 +107,9 @@ export function createApi(deps: ApiDeps): Api {
     authenticate: createAuthenticate({
       keys: createAuthenticateKey({ ...features, uses }),
       githubCredentials: createGitHubCredentials(features),
+      sessions: identifyUser && createPortalSessions({ ...portal, portalDomains, identifyUser }),
     }),
+    authorize: createAuthorize(portal?.origins ?? []),
     budgets: createBudgets(clock),
     admission: createAdmission(deps),
     idempotency: createIdempotency(deps),
@@ -105,12 +117,13 @@ export function createApi(deps: ApiDeps): Api {
   });
   return {
     call,
+    cors: portal && portalCors(portal.origins),
     noteKeyInUrl: createNoteKeyInUrl({ ...deps, failures }),
     mount(app) {
       app.use(probeRoutes(deps));
       app.use(securityTxtRoutes(deps));
       app.use("/trpc", trpcRoutes(bound, call));
-      app.use(installRoutes(deps));
+      app.use(installRoutes(features));
     },
     jobHandlers: [],
     async maintain() {

@@ -76,6 +76,57 @@ describe("G-07: while the App's private key is rotated", () => {
   });
 });
 
+describe("the portal", () => {
+  const issuer = "https://project.supabase.co/auth/v1";
+  const secret32 = "0123456789abcdef0123456789abcdef";
+  const read = (issuers: unknown, changes: Record<string, string> = {}) =>
+    readEnv({ ...complete, PORTAL_ISSUERS: JSON.stringify(issuers), ...changes }).portal;
+
+  test("is absent without issuers", () => {
+    expect(readEnv(complete).portal).toBeUndefined();
+  });
+
+  test("has issuers, each with one kind of keys, and our own origin among its own", () => {
+    const issuers = [
+      { issuer, jwksUrl: `${issuer}/.well-known/jwks.json` },
+      { issuer: "https://other.example", secret: secret32 },
+    ];
+    expect(read(issuers, { PORTAL_ORIGINS: "https://portal.example, https://a.example" })).toEqual({
+      issuers,
+      cookieName: "sb-access-token",
+      origins: ["https://portal.example", "https://a.example", "https://connect.example.com"],
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ["a secret of 31 bytes", [{ issuer, secret: secret32.slice(1) }]],
+    ["both kinds of keys", [{ issuer, secret: secret32, jwksUrl: `${issuer}/jwks` }]],
+    ["no keys", [{ issuer }]],
+    ["the same issuer twice", [1, 2].map(() => ({ issuer, secret: secret32 }))],
+    ["keys over plain HTTP", [{ issuer, jwksUrl: "http://keys.example/jwks" }]],
+    ["keys at the machine's metadata", [{ issuer, jwksUrl: "https://169.254.169.254/jwks" }]],
+    ["no list", { issuer, secret: secret32 }],
+  ])("J-01: is refused with %s, which is not repeated", (_what, issuers) => {
+    expect(() => read(issuers)).toThrow("PORTAL_ISSUERS");
+    expect(() => read(issuers)).not.toThrow(secret32.slice(1));
+  });
+
+  test("A154: is refused in production with the secret of Supabase's documentation", () => {
+    const known = "super-secret-jwt-token-with-at-least-32-characters-long";
+    expect(() => read([{ issuer, secret: known }])).toThrow("everybody has it");
+    expect(read([{ issuer, secret: known }], { KEY_ENV: "test" })).toBeDefined();
+  });
+
+  test.each(["https://portal.example/", "https://PORTAL.example", "portal.example", "null", "*"])(
+    "is refused with the origin %s",
+    (PORTAL_ORIGINS) => {
+      expect(() => read([{ issuer, secret: secret32 }], { PORTAL_ORIGINS })).toThrow(
+        "PORTAL_ORIGINS",
+      );
+    },
+  );
+});
+
 describe("what is missing or bad is named, and its value is not", () => {
   test.for(Object.keys(complete))("%s missing", (name) => {
     expect(() => readEnv({ ...complete, [name]: undefined })).toThrow(name);

@@ -3,8 +3,11 @@ import { readFileSync } from "node:fs";
 import { KeyEnv } from "@layers/contracts";
 import { z } from "zod";
 import { parseVersionedSecrets, type VersionedSecrets } from "./crypto/versioned-secrets.ts";
+import { isWellKnownSecret, portalIssuers, portalOrigins } from "./env-portal.ts";
+import { baseUrl, list } from "./env-values.ts";
 import { type Edition, isEdition } from "./github/edition.ts";
 import type { GitHubConfig } from "./github/github-config.ts";
+import type { PortalConfig } from "./sessions/portal-config.ts";
 
 /** The environment is not fit to start with. The message names every bad variable and what to do. */
 export class EnvError extends Error {
@@ -21,33 +24,6 @@ const secrets = z.string().transform((text, context) => {
     return z.NEVER;
   }
 });
-
-const list = z
-  .string()
-  .default("")
-  .transform((text) =>
-    text
-      .split(",")
-      .map((entry) => entry.trim())
-      .filter(Boolean),
-  );
-
-/** HTTPS, or plain HTTP on this machine. Without a slash at the end. */
-const baseUrl = z
-  .string()
-  .refine(
-    (text) => {
-      const url = URL.parse(text);
-      if (!url || url.username || url.password || url.search || url.hash) return false;
-      const isLoopback = ["127.0.0.1", "localhost"].includes(url.hostname);
-      const isAddress = /^[\d.]+$|^\[/.test(url.hostname);
-      return isLoopback ? true : url.protocol === "https:" && !isAddress;
-    },
-    {
-      error: "expected an https:// URL with a host name (http:// only for 127.0.0.1 and localhost)",
-    },
-  )
-  .transform((text) => text.replace(/\/$/, ""));
 
 function isRsaPrivateKey(pem: string): boolean {
   try {
@@ -99,6 +75,17 @@ const schema = z.object({
     .custom<Edition>(isEdition, { error: "expected dotcom, ghec or ghes-<version>" })
     .default("dotcom")
     .describe("which GitHub it is: dotcom, ghec or ghes-<version>, such as ghes-3.17"),
+  PORTAL_ISSUERS: portalIssuers.describe(
+    'who signs portal users in, as JSON: [{"issuer": "https://….supabase.co/auth/v1", "jwksUrl": "https://…/jwks.json"}], or with "secret" in the place of "jwksUrl"; without any there is no portal',
+  ),
+  PORTAL_ORIGINS: portalOrigins.describe(
+    "origins of the portal's pages, separated by commas, its home first; they may call with cookies, and installers may be sent back there",
+  ),
+  PORTAL_COOKIE: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,100}$/)
+    .default("sb-access-token")
+    .describe("the cookie that holds a portal user's session token"),
   LOG_LEVEL: z
     .enum(["silent", "error", "warn", "info", "debug"])
     .default("info")
@@ -128,6 +115,8 @@ const schema = z.object({
 export interface Env extends Omit<z.output<typeof schema>, "DATABASE_URL"> {
   readonly databaseFile: string;
   readonly github: GitHubConfig;
+  /** Undefined when there is none. */
+  readonly portal: PortalConfig | undefined;
 }
 
 /**
@@ -142,6 +131,7 @@ export function readEnv(source: Source): Env {
   return {
     ...env,
     databaseFile: toFile(env.DATABASE_URL),
+    portal: toPortal(env),
     github: {
       apiUrl: env.GITHUB_API_URL,
       webUrl: env.GITHUB_WEB_URL,
@@ -153,6 +143,16 @@ export function readEnv(source: Source): Env {
       privateKeys: env.GITHUB_APP_PRIVATE_KEY,
     },
   };
+}
+
+/** Our own origin is one of the portal's: its pages may be served in front of us. */
+function toPortal(env: z.output<typeof schema>): PortalConfig | undefined {
+  const { PORTAL_ISSUERS: issuers, PORTAL_COOKIE: cookieName, KEY_ENV, PUBLIC_URL } = env;
+  if (issuers.length === 0) return undefined;
+  if (KEY_ENV === "live" && issuers.some(isWellKnownSecret))
+    throw new EnvError("PORTAL_ISSUERS: the secret is one of a documentation's; everybody has it.");
+  const origins = [...new Set([...env.PORTAL_ORIGINS, new URL(PUBLIC_URL).origin])];
+  return { issuers, cookieName, origins };
 }
 
 /** Each variable, for people. `fallback` is what it is when it is not set; none means required. */

@@ -15,8 +15,8 @@ import {
 
 import type { Budgets } from "./budgets/budgets.ts";
 import type { Authenticate } from "./callers/authenticate.ts";
-import { refusalOf } from "./callers/authorize.ts";
-import type { Principal } from "./callers/principal.ts";
+import type { Authorize } from "./callers/authorize.ts";
+import type { Identity } from "./callers/principal.ts";
 import type { Context, Handlers } from "./context.ts";
 import { toAnswer } from "./errors.ts";
 import { withDeadline } from "./github/deadline.ts";
@@ -26,6 +26,7 @@ import type { Log } from "./log.ts";
 
 export interface PipelineDeps {
   readonly authenticate: Authenticate;
+  readonly authorize: Authorize;
   readonly budgets: Budgets;
   readonly admission: Admission;
   readonly idempotency: Idempotency;
@@ -67,7 +68,7 @@ export function bindHandlers<C extends Contract>(
 }
 
 /**
- * The one pipeline over every operation, whichever transport it came by: authenticate, scope, budget,
+ * The one pipeline over every operation, whichever transport it came by: authenticate, authorize, budget,
  * parse, admission, idempotency, handler, parse. Never rejects.
  */
 export function createExecute(bound: Map<string, BoundOperation>, deps: PipelineDeps): Call {
@@ -76,8 +77,8 @@ export function createExecute(bound: Map<string, BoundOperation>, deps: Pipeline
     const target = bound.get(request.name);
     try {
       if (!target) throw new AppError("NOT_FOUND");
-      const principal = await deps.authenticate(request, target.operation);
-      const { status, body, headers } = await run(call, { target, principal, deps });
+      const identity = await deps.authenticate(request, target.operation);
+      const { status, body, headers } = await run(call, { target, identity, deps });
       return { ok: true, status, body, headers: { ...call.headers, ...headers } };
     } catch (thrown) {
       return refuse(thrown, { call, target, log: deps.log });
@@ -93,19 +94,19 @@ interface RunningCall {
 
 interface Admitted {
   readonly target: BoundOperation;
-  readonly principal: Principal;
+  readonly identity: Identity;
   readonly deps: PipelineDeps;
 }
 
-function run(call: RunningCall, { target, principal, deps }: Admitted): Promise<Success> {
+function run(call: RunningCall, { target, identity, deps }: Admitted): Promise<Success> {
   const { operation, handler, toSuccess } = target;
   const { request } = call;
-  const { holder, tier } = principal;
+  const { holder, tier } = identity;
   const account = { holder, tier, budget: operation.budget };
-  const refusal = refusalOf(principal, operation);
-  if (refusal) {
+  const principal = deps.authorize(identity, operation, request.headers);
+  if (principal instanceof AppError) {
     call.headers = deps.budgets.headers(account);
-    throw refusal;
+    throw principal;
   }
   call.headers = deps.budgets.charge(account);
   const input = parseInput(operation, request.input);

@@ -44,7 +44,7 @@ export function createIdempotency({ store, sealer, clock }: IdempotencyDeps): Id
 
     const id = { holder: principal.holder, operation: target.name, idempotencyKey };
     const context = JSON.stringify(id);
-    const bodyHash = createHash("sha256").update(JSON.stringify(input)).digest();
+    const bodyHash = createHash("sha256").update(textOf(principal, input)).digest();
     const createdAt = clock();
     const expiresAt = createdAt + runningMicroseconds;
     const existing = await store.idempotency.begin(id, { bodyHash, createdAt, expiresAt });
@@ -66,3 +66,7 @@ export function createIdempotency({ store, sealer, clock }: IdempotencyDeps): Id
     }
   }
 }
+
+/** A portal user may act for several organizations: the same body for another one is another request. */
+const textOf = (principal: Principal, input: unknown): string =>
+  JSON.stringify(principal.kind === "portal" ? [principal.organizationId, input] : input);

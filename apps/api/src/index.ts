@@ -13,5 +13,6 @@ export { createKeyDigests } from "./keys/key-digest.ts";
 export { createGitHubLinks, type GitHubLinks } from "./links/github-links.ts";
 export { createLog, type Log } from "./log.ts";
 export { openService, type Service } from "./service.ts";
+export type { PortalConfig } from "./sessions/portal-config.ts";
 export { createTokenShelf } from "./tokens/token-shelf.ts";
 export { createTokenVault } from "./tokens/token-vault.ts";

@@ -12,6 +12,7 @@ async function main(): Promise<void> {
       allowedHosts,
       trustedProxies: env.TRUSTED_PROXIES,
       onRequestEnd: (line) => log.info(line, "request"),
+      cors: api.cors,
       onKeyInUrl: api.noteKeyInUrl,
       onError: (err, requestId) => log.error({ err, requestId }, "request failed"),
     },

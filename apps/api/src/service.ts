@@ -42,7 +42,7 @@ export async function openService(env: Env): Promise<Service> {
     random: Math.random,
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     keyEnv: env.KEY_ENV,
-    portalDomains: [],
+    portal: env.portal,
     publicUrl: env.PUBLIC_URL,
     securityContact: env.SECURITY_CONTACT,
     isDraining: () => draining,

@@ -11,6 +11,7 @@ import { addEnterpriseCommands } from "./commands/enterprise.ts";
 import { addInstallationCommands } from "./commands/installation.ts";
 import { addJobCommands } from "./commands/job.ts";
 import { addKeyCommands } from "./commands/key.ts";
+import { addMemberCommands } from "./commands/member.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addOrgCommands } from "./commands/org.ts";
 import { addRestoreCommand } from "./commands/restore.ts";
@@ -25,6 +26,7 @@ const groups = {
     addTierCommands,
     addConsentCommands,
     addEnterpriseCommands,
+    addMemberCommands,
   ],
   "What happens:": [addInstallationCommands, addAttemptCommands, addJobCommands, addAuditCommands],
   "The database:": [addMigrateCommand, addBackupCommand, addRestoreCommand, addDoctorCommand],

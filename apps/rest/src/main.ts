@@ -1,18 +1,22 @@
+import { contract, createIsPortalPath } from "@layers/contracts";
 import { createEdgeApp, serve, stopOnSignal } from "@layers/http-edge";
 import { z } from "zod";
 import { docsRoutes } from "./docs-routes.ts";
 import { createRemoteCall } from "./remote-call.ts";
 import { restRoutes } from "./rest-routes.ts";
 
+const list = z
+  .string()
+  .default("")
+  .transform((text) => text.split(",").filter(Boolean));
+
 const Env = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4001),
   PUBLIC_URL: z.url(),
   API_URL: z.url(),
-  TRUSTED_PROXIES: z
-    .string()
-    .default("")
-    .transform((text) => text.split(",").filter(Boolean)),
+  TRUSTED_PROXIES: list,
+  PORTAL_ORIGINS: list,
 });
 
 /** Starts REST as a process of its own, in front of an API. */
@@ -25,6 +29,7 @@ async function main(): Promise<void> {
     {
       allowedHosts: [new URL(publicUrl).host],
       trustedProxies: env.TRUSTED_PROXIES,
+      cors: { origins: env.PORTAL_ORIGINS, isShared: createIsPortalPath(contract) },
       routes: restRoutes({ call, publicUrl }),
     },
     (express) => void express.use(docsRoutes({ publicUrl })),

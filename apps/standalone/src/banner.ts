@@ -5,6 +5,7 @@ import type { Standalone } from "./standalone.ts";
 export function banner({ url, development }: Standalone): string {
   if (!development) return `Layers Connector is ready: ${url}`;
   const { file, filePath, hasStandIn } = development;
+  const portal = file.portal ? `\n  Portal sign-in   ${file.portal.signInUrl}` : "";
   const query = new URLSearchParams({ returnUrl: file.returnUrl }).toString();
   const github = hasStandIn
     ? `${file.githubWebUrl} (a stand-in: sign in as octo-admin, octo-member or globex-admin)`
@@ -14,7 +15,7 @@ Layers Connector is ready.
 
   API              ${url}/v1, tRPC at /trpc, documentation at /docs
   GitHub           ${github}
-  Sample partner   ${file.partnerUrl}
+  Sample partner   ${file.partnerUrl}${portal}
   All URLs, keys   ${shorten(filePath)}
   Development key  ${file.keys.admin}
 

@@ -1,4 +1,5 @@
 import type { NewKey, Operator, OperatorDeps } from "@layers/api/admin";
+import { ensureOrganization, organizations } from "./development-organizations.ts";
 import type { Keys, KnownKeys } from "./standalone-file.ts";
 
 export interface DevelopmentKeysDeps extends Pick<OperatorDeps, "store" | "digests" | "clock"> {
@@ -11,9 +12,9 @@ interface Wanted extends Pick<NewKey, "name" | "scopes"> {
 
 const everything = ["github:admin", "github:token"] as const;
 const wanted: Record<keyof Keys, Wanted> = {
-  admin: { organization: "Gic Growth", name: "development", scopes: everything },
-  noScope: { organization: "Gic Growth", name: "development without scopes", scopes: [] },
-  otherOrg: { organization: "Another Partner", name: "development", scopes: everything },
+  admin: { organization: organizations.own, name: "development", scopes: everything },
+  noScope: { organization: organizations.own, name: "development without scopes", scopes: [] },
+  otherOrg: { organization: organizations.other, name: "development", scopes: everything },
 };
 
 interface Given {
@@ -78,10 +79,4 @@ async function allowDomains(operator: Operator, apiKeyId: string, domains: reado
   const allowed = await operator.listDomains(apiKeyId);
   for (const domain of domains)
     if (!allowed.includes(domain)) await operator.addDomain(apiKeyId, domain);
-}
-
-async function ensureOrganization(operator: Operator, name: string): Promise<string> {
-  const organizations = await operator.listOrganizations();
-  const found = organizations.find((each) => each.name === name);
-  return (found ?? (await operator.createOrganization(name))).id;
 }

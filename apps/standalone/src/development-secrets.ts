@@ -12,9 +12,11 @@ export interface DevelopmentSecrets {
   readonly ENCRYPTION_KEYS: string;
   /** The client secret of the stand-in's App. */
   readonly GITHUB_SANDBOX_CLIENT_SECRET: string;
+  /** Signs the sessions of the development users. */
+  readonly PORTAL_SESSION_SECRET: string;
 }
 
-/** Reads the secrets of this folder, or makes them at the first start. */
+/** Reads the secrets of this folder, and makes those that are missing. */
 export async function keepSecrets(folder: DataFolder): Promise<DevelopmentSecrets> {
   const kept = await folder.read(secretsFile);
   const versioned = () => `1:${randomBytes(32).toString("base64")}`;
@@ -22,12 +24,11 @@ export async function keepSecrets(folder: DataFolder): Promise<DevelopmentSecret
     KEY_PEPPERS: versioned(),
     ENCRYPTION_KEYS: versioned(),
     GITHUB_SANDBOX_CLIENT_SECRET: randomBytes(20).toString("hex"),
+    PORTAL_SESSION_SECRET: randomBytes(32).toString("hex"),
     ...(kept !== undefined && parseEnv(kept)),
   };
-  if (kept === undefined) {
-    const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
-    await folder.write(secretsFile, lines.join(""));
-  }
+  const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
+  if (kept !== lines.join("")) await folder.write(secretsFile, lines.join(""));
   return secrets;
 }
 

@@ -1,6 +1,7 @@
 import type { Env, Service } from "@layers/api";
 import { createKeyDigests, createOperator, systemClock } from "@layers/api/admin";
 import { ensureDevelopmentKeys } from "./development-keys.ts";
+import { ensurePortalUsers } from "./development-portal.ts";
 import type { Development } from "./settings.ts";
 import { readKeys, type StandaloneFile, writeStandaloneFile } from "./standalone-file.ts";
 
@@ -9,7 +10,7 @@ const returnUrl = "https://app.gicgrowth.com/layers/callback";
 
 /** Makes the development keys and writes down where everything is. */
 export async function prepareDevelopment(
-  { folder, partnerPort: { port: partnerPort }, privateKeyPath }: Development,
+  { folder, partnerPort: { port: partnerPort }, privateKeyPath, portal }: Development,
   env: Env,
   { store }: Service,
 ): Promise<StandaloneFile> {
@@ -20,8 +21,9 @@ export async function prepareDevelopment(
     clock: systemClock,
   };
   const partnerUrl = `http://127.0.0.1:${partnerPort}`;
+  const operator = createOperator(deps);
   const keys = await ensureDevelopmentKeys(
-    { ...deps, operator: createOperator(deps) },
+    { ...deps, operator },
     {
       known: await readKeys(folder),
       allowedReturnDomains: [
@@ -39,6 +41,13 @@ export async function prepareDevelopment(
     githubApiUrl: apiUrl,
     partnerUrl,
     keys,
+    portal: portal
+      ? {
+          signInUrl: `${env.PUBLIC_URL}/dev/sign-in`,
+          cookieName: env.PORTAL_COOKIE,
+          users: await ensurePortalUsers(operator, portal),
+        }
+      : null,
     returnUrl,
     githubApp: { id: Number(appId), clientId, slug: appSlug, privateKeyPath },
   };

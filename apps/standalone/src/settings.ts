@@ -3,6 +3,7 @@ import { type Env, EnvError, readEnv } from "@layers/api";
 import type { ReservedPort } from "@layers/http-edge";
 import { z } from "zod";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
+import type { DevelopmentIssuer } from "./development-portal.ts";
 import { keepAppKey, keepSecrets, secretsFile } from "./development-secrets.ts";
 import { type StandInSettings, standInApp } from "./stand-in.ts";
 import { takePort } from "./take-port.ts";
@@ -24,6 +25,8 @@ export interface Development {
   readonly privateKeyPath: string | null;
   /** Present when no App of GitHub is configured. */
   readonly standIn?: StandInSettings;
+  /** Present when nobody else signs portal users in. */
+  readonly portal?: DevelopmentIssuer;
 }
 
 /** One of them is enough to say that there is a real App. */
@@ -85,18 +88,25 @@ async function developmentSettings({ given, own, held }: Known): Promise<Setting
   const partnerPort = await take("PARTNER_PORT", own.PARTNER_PORT);
   const standInPort = isStandIn && (await take("GITHUB_SANDBOX_PORT", own.GITHUB_SANDBOX_PORT));
   const folder = await openDataFolder(resolve(own.DATA_DIR), secretsFile);
-  const { GITHUB_SANDBOX_CLIENT_SECRET, ...secrets } = await keepSecrets(folder);
+  const kept = await keepSecrets(folder);
+  const { GITHUB_SANDBOX_CLIENT_SECRET, PORTAL_SESSION_SECRET, ...secrets } = kept;
   const standIn = standInPort && {
     port: standInPort,
     clientSecret: GITHUB_SANDBOX_CLIENT_SECRET,
     stateFile: folder.path("github-sandbox.json"),
   };
+  const publicUrl = `http://127.0.0.1:${port.port}`;
+  const portal = !("PORTAL_ISSUERS" in given) && {
+    issuer: `${publicUrl}/dev`,
+    secret: PORTAL_SESSION_SECRET,
+  };
   const variables: Source = {
-    PUBLIC_URL: `http://127.0.0.1:${port.port}`,
+    PUBLIC_URL: publicUrl,
     KEY_ENV: "test",
     DRAIN_SECONDS: "0",
     DATABASE_URL: `file:${folder.path(databaseFile)}`,
     ...secrets,
+    ...(portal && { PORTAL_ISSUERS: JSON.stringify([portal]) }),
     ...(standIn && standInVariables(standIn, await keepAppKey(folder))),
     ...given,
     PORT: String(port.port),
@@ -110,6 +120,7 @@ async function developmentSettings({ given, own, held }: Known): Promise<Setting
       partnerPort,
       privateKeyPath: privateKeyPath && resolve(privateKeyPath),
       ...(standIn && { standIn }),
+      ...(portal && { portal }),
     },
   };
 }

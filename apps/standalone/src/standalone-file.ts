@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DataFolder } from "./data-folder.ts";
+import type { PortalUsers } from "./development-portal.ts";
 
 const name = "standalone.json";
 
@@ -25,6 +26,13 @@ export interface StandaloneFile {
   readonly githubApiUrl: string;
   readonly partnerUrl: string;
   readonly keys: Keys;
+  /** Null when `PORTAL_ISSUERS` says who signs portal users in. */
+  readonly portal: {
+    /** A page of ours that signs a browser in as one of the users. */
+    readonly signInUrl: string;
+    readonly cookieName: string;
+    readonly users: PortalUsers;
+  } | null;
   /** A return URL that the keys allow. */
   readonly returnUrl: string;
   readonly githubApp: {

@@ -5,6 +5,7 @@ import { docsRoutes, restRoutes } from "@layers/rest";
 import { prepareDevelopment } from "./development.ts";
 import { startPartner } from "./partner-process.ts";
 import { readSettings, type Settings, type Source } from "./settings.ts";
+import { signInRoutes } from "./sign-in-routes.ts";
 import { startStandIn } from "./stand-in.ts";
 import { type StandaloneFile, standaloneFilePath } from "./standalone-file.ts";
 
@@ -38,14 +39,16 @@ export async function startStandalone(source: Source): Promise<Standalone> {
     );
   const service = await openService(env);
   starting.defer(service.close);
-  const served = await serve(createApp(settings, service), port);
+  let prepared: Awaited<ReturnType<typeof startDevelopment>> | undefined;
+  const app = createApp(settings, service, () => prepared?.shown.file.portal ?? undefined);
+  const served = await serve(app, port);
   starting.defer(async () => {
     service.drain();
     // Whoever routes to us learns from the probe before connections are refused.
     await sleep(env.DRAIN_SECONDS * 1000);
     await served.close();
   });
-  const prepared = development && (await startDevelopment(development, settings, service));
+  if (development) prepared = await startDevelopment(development, settings, service);
   if (prepared) starting.use(prepared.partner);
   const running = starting.move();
   return {
@@ -67,7 +70,11 @@ async function startDevelopment(
   return { partner, shown: { file, filePath, hasStandIn: standIn !== undefined } };
 }
 
-function createApp({ env, development }: Settings, { api, log }: Service) {
+function createApp(
+  { env, development }: Settings,
+  { api, log }: Service,
+  portal: () => NonNullable<StandaloneFile["portal"]> | undefined,
+) {
   const { host } = new URL(env.PUBLIC_URL);
   const loopback = ["127.0.0.1", "localhost"].map((name) => new URL(`http://${name}:${env.PORT}`));
   return createEdgeApp(
@@ -79,6 +86,7 @@ function createApp({ env, development }: Settings, { api, log }: Service) {
       ],
       trustedProxies: env.TRUSTED_PROXIES,
       routes: restRoutes({ call: api.call, publicUrl: env.PUBLIC_URL }),
+      cors: api.cors,
       onRequestEnd: (line) => log.info(line, "request"),
       onKeyInUrl: api.noteKeyInUrl,
       onError: (err, requestId) => log.error({ err, requestId }, "request failed"),
@@ -86,6 +94,7 @@ function createApp({ env, development }: Settings, { api, log }: Service) {
     (app) => {
       app.get("/", (_req, res) => res.redirect("/docs"));
       api.mount(app);
+      if (development?.portal) app.use(signInRoutes(portal));
       app.use(docsRoutes({ publicUrl: env.PUBLIC_URL }));
     },
   );

@@ -8,6 +8,13 @@ import { quiet, temporaryFolder } from "./temporary-folder.ts";
 
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
+const portalUser = (role: string | null) => ({
+  userId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  organizationId: expect.stringMatching(/^org_/),
+  role,
+  token: expect.stringMatching(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/),
+});
+
 test("says where everything is, keeps it to itself, and ends with 0", async () => {
   await using folder = await temporaryFolder();
   const env = quiet(folder.path);
@@ -25,6 +32,17 @@ test("says where everything is, keeps it to itself, and ends with 0", async () =
       admin: expect.stringMatching(/^lp_test_/),
       noScope: expect.stringMatching(/^lp_test_/),
       otherOrg: expect.stringMatching(/^lp_test_/),
+    },
+    portal: {
+      signInUrl: `${file.baseUrl}/dev/sign-in`,
+      cookieName: "sb-access-token",
+      users: {
+        owner: portalUser("owner"),
+        admin: portalUser("admin"),
+        member: portalUser("member"),
+        stranger: { ...portalUser(null), organizationId: null },
+        otherOwner: portalUser("owner"),
+      },
     },
     returnUrl: "https://app.gicgrowth.com/layers/callback",
     githubApp: {

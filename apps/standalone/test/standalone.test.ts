@@ -69,6 +69,24 @@ describe("a started service", () => {
     expect(others).toMatchObject({ tier: "unlimited", scopes: ["github:admin", "github:token"] });
   });
 
+  test("signs portal users in, by a button or with a token of the file", async () => {
+    const { signInUrl, cookieName, users } = file.portal ?? {};
+    if (!signInUrl || !users) throw new Error("Expected a portal.");
+    const read = async (headers: Record<string, string>) =>
+      (await fetch(`${file.baseUrl}/v1/github/installation`, { headers })).status;
+    expect(await (await fetch(signInUrl)).text()).toContain('value="stranger"');
+    for (const [user, status] of Object.entries({ owner: 404, member: 404, stranger: 403 })) {
+      const body = new URLSearchParams({ user });
+      const signedIn = await fetch(signInUrl, { method: "POST", body, redirect: "manual" });
+      const [cookie = ""] = (signedIn.headers.getSetCookie()[0] ?? "").split(";");
+      expect(cookie).toMatch(new RegExp(`^${cookieName}=eyJ`));
+      expect([user, await read({ cookie })]).toEqual([user, status]);
+    }
+    expect(await read({ authorization: `Bearer ${users.otherOwner.token}` })).toBe(404);
+    const nobody = { method: "POST", body: new URLSearchParams({ user: "toString" }) };
+    expect((await fetch(signInUrl, nobody)).headers.getSetCookie()).toEqual([]);
+  });
+
   test("answers the documentation's two examples as they are printed", async () => {
     const url = `${file.baseUrl}/v1/github/installation`;
     const query = new URLSearchParams({ returnUrl: file.returnUrl }).toString();

@@ -90,7 +90,6 @@ export async function startWorld(): Promise<World> {
       log: { info() {}, warn() {}, error() {} },
       random: () => 0.5,
       wait: sleep,
-      portalDomains: [],
       publicUrl: server.url,
       securityContact: "mailto:security@layers.example",
       isDraining: () => false,

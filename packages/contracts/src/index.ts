@@ -31,6 +31,7 @@ export * from "./installations.ts";
 export * from "./keys.ts";
 export * from "./operation.ts";
 export * from "./page.ts";
+export * from "./portal-paths.ts";
 export * from "./repositories.ts";
 export * from "./tokens.ts";
 export * from "./validation.ts";

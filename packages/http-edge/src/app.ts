@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { AppError, toAppError } from "@layers/contracts";
 import express, { type Express, type Request, type Response } from "express";
+import { type CorsOptions, shareWithOrigins } from "./cors.ts";
 import { remember, remoteAddressOf, requestIdOf } from "./exchange.ts";
 import { framingRefusal } from "./framing.ts";
 import { pathOf } from "./path.ts";
@@ -37,6 +38,8 @@ export interface EdgeOptions {
   readonly allowedHosts: readonly string[] | (() => readonly string[]);
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed; none by default. */
   readonly trustedProxies?: readonly string[];
+  /** Answers that pages of other origins may read; none by default. */
+  readonly cors?: CorsOptions | undefined;
   /** What is served without Express, before `mount`'s routes. */
   readonly routes?: readonly Route[];
   /** Called once a request is over. Must not throw. */
@@ -58,7 +61,7 @@ export function createEdgeApp(
   options: EdgeOptions,
   mount: (app: Express) => void = () => {},
 ): RequestListener {
-  const { routes = [], onError } = options;
+  const { routes = [], onError, cors } = options;
   const fail: Fail = (req, res, thrown) => {
     const error = toAppError(thrown);
     sendError(req, res, error);
@@ -72,7 +75,7 @@ export function createEdgeApp(
   });
 
   return (req, res) => {
-    if (!enter(req, res)) return;
+    if (!enter(req, res) || (cors && shareWithOrigins({ req, res }, cors))) return;
     try {
       const route = findRoute(pathOf(req), req.method as string);
       if (route) {

@@ -1,5 +1,6 @@
 export { createEdgeApp, type EdgeOptions, type RequestLine } from "./app.ts";
 export { closeGracefully } from "./close-gracefully.ts";
+export type { CorsOptions } from "./cors.ts";
 export { remoteAddressOf, requestIdOf } from "./exchange.ts";
 export type { JsonLimits } from "./json-scanner.ts";
 export { requireJson } from "./media-type.ts";

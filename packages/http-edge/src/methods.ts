@@ -7,7 +7,7 @@ export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTION
 /**
  * The last handler of a path: refuses the methods that none before it served.
  * `app.route(path).get(read).post(write).all(allowMethods("GET", "POST"))`.
- * Express answers HEAD as GET; OPTIONS is refused too, because no route shares with other origins.
+ * Express answers HEAD as GET; OPTIONS is refused too: what answers preflight requests comes before.
  */
 export function allowMethods(...served: readonly Method[]): RequestHandler {
   return () => {

@@ -1,6 +1,6 @@
 import { type CallHeaders, isGitHubCompatible, type Operation } from "@layers/contracts";
 import type { AuthenticateKey } from "../keys/authenticate.ts";
-import type { GitHubHolder, PortalUser, Principal } from "./principal.ts";
+import type { GitHubHolder, Identity, PortalUser, Stranger } from "./principal.ts";
 
 /** What a call shows of its caller. */
 export interface Identification {
@@ -12,13 +12,13 @@ export interface Identification {
  * Finds out who calls an operation. Rejects with one `UNAUTHENTICATED` for everything that is wrong
  * with a credential, and for one of a kind that the operation does not know.
  */
-export type Authenticate = (call: Identification, operation: Operation) => Promise<Principal>;
+export type Authenticate = (call: Identification, operation: Operation) => Promise<Identity>;
 
 /** Finds out which portal user a session token or a session cookie belongs to. */
 export interface Sessions {
   /** Whether the call brings a session and nothing that goes before it. */
   recognizes(headers: CallHeaders): boolean;
-  authenticate(call: Identification, operation: Operation): Promise<PortalUser>;
+  authenticate(call: Identification): Promise<PortalUser | Stranger>;
 }
 
 /** Finds out what a credential of GitHub's is worth here. */
@@ -47,7 +47,7 @@ export function createAuthenticate(deps: AuthenticateDeps): Authenticate {
     if (knowsAll && githubCredentials.recognizes(headers))
       return githubCredentials.authenticate(call, operation);
     if ((knowsAll || operation.access.portal) && sessions?.recognizes(headers))
-      return sessions.authenticate(call, operation);
+      return sessions.authenticate(call);
     const authorization = knowsAll ? asBearer(headers.authorization) : headers.authorization;
     return keys({ authorization, remoteAddress });
   };

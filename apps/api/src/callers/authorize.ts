@@ -1,8 +1,43 @@
-import { type Access, AppError, hasScope, type Operation } from "@layers/contracts";
-import type { Principal } from "./principal.ts";
+import {
+  type Access,
+  AppError,
+  type CallHeaders,
+  hasScope,
+  type Operation,
+  refusalOfInput,
+} from "@layers/contracts";
+import { isFromOwnPages } from "./own-pages.ts";
+import type { Identity, Principal, Stranger } from "./principal.ts";
 
-/** Why an operation is not for this caller, if it is not: `FORBIDDEN_SCOPE` or `FORBIDDEN`. */
-export function refusalOf(
+/** A caller who may call, or why he may not: `FORBIDDEN_SCOPE`, `FORBIDDEN` or a missing header. */
+export type Authorize = (
+  identity: Identity,
+  operation: Operation,
+  headers: CallHeaders,
+) => Principal | AppError;
+
+/** @param portalOrigins whose pages may write with the cookie that browsers send along */
+export const createAuthorize =
+  (portalOrigins: readonly string[]): Authorize =>
+  (identity, operation, headers) => {
+    const isWriteByCookie =
+      "presentedAs" in identity &&
+      identity.presentedAs === "cookie" &&
+      operation.kind === "mutation";
+    if (isWriteByCookie && !isFromOwnPages(headers, portalOrigins))
+      return new AppError("FORBIDDEN");
+    if (identity.kind === "stranger") return refusalOfStranger(identity, operation);
+    return refusalOf(identity, operation) ?? identity;
+  };
+
+const organizationMissing = { path: "X-Organization-Id", message: "Required." };
+
+const refusalOfStranger = ({ mustChoose }: Stranger, operation: Operation): AppError =>
+  mustChoose
+    ? new AppError(refusalOfInput(operation), { issues: [organizationMissing] })
+    : new AppError("FORBIDDEN");
+
+function refusalOf(
   principal: Principal,
   { access }: Pick<Operation, "access">,
 ): AppError | undefined {

@@ -24,11 +24,24 @@ export interface Partner extends Tenant {
   readonly scopes: readonly GrantedScope[];
 }
 
+/** A session of the portal, and how the call showed it. */
+interface Session {
+  /** A browser sends a cookie along whichever page makes it call. */
+  readonly presentedAs: "bearer" | "cookie";
+}
+
 /** A person who is signed in to the portal, as a member of one organization. */
-export interface PortalUser extends Tenant {
+export interface PortalUser extends Tenant, Session {
   readonly kind: "portal";
   readonly userId: string;
   readonly role: Role;
+}
+
+/** A person who is signed in to the portal, for whom no organization can be found. */
+export interface Stranger extends Caller, Session {
+  readonly kind: "stranger";
+  /** Whether he belongs to several and named none. */
+  readonly mustChoose: boolean;
 }
 
 /** Whoever holds a credential of GitHub, which is passed through and never kept. */
@@ -47,3 +60,6 @@ export interface Principals {
 
 /** On whose behalf a call is made. */
 export type Principal = Principals[keyof Principals];
+
+/** Who calls, before it is known that he may. */
+export type Identity = Principal | Stranger;

@@ -1,5 +1,11 @@
 import type { GrantedScope, KeyEnv, Tier } from "@layers/contracts";
-import type { ApiKeyRow, EnterpriseGrantRow, OrganizationRow, Store } from "@layers/storage";
+import type {
+  ApiKeyRow,
+  EnterpriseGrantRow,
+  MemberRow,
+  OrganizationRow,
+  Store,
+} from "@layers/storage";
 import type { Clock } from "../clock.ts";
 import type { GitHubEnterprise } from "../github/github.ts";
 import type { KeyDigests } from "../keys/key-digest.ts";
@@ -7,6 +13,7 @@ import { domainTasks } from "./domain-tasks.ts";
 import { enterpriseTasks } from "./enterprise-tasks.ts";
 import { jobTasks } from "./job-tasks.ts";
 import { keyTasks } from "./key-tasks.ts";
+import { memberTasks } from "./member-tasks.ts";
 import { organizationTasks } from "./organization-tasks.ts";
 
 export interface OperatorDeps {
@@ -67,6 +74,10 @@ export interface Operator {
   /** Lets an organization manage an enterprise. A grant that stands covers these client ids then. */
   grantEnterprise(grant: NewEnterpriseGrant): Promise<EnterpriseGrantRow>;
   revokeEnterprise(grantId: string): Promise<void>;
+  /** Makes a portal user a member of an organization, or changes his role there. */
+  putMember(member: Omit<MemberRow, "createdAt">): Promise<MemberRow>;
+  /** His sessions act for the organization no more, from the next call on. */
+  removeMember(member: Pick<MemberRow, "organizationId" | "userId">): Promise<void>;
   /** Lets a job that was given up begin anew. Throws `CONFLICT` for one that was not. */
   retryJob(jobId: string): Promise<void>;
 }
@@ -77,6 +88,7 @@ export function createOperator(deps: OperatorDeps): Operator {
     ...keyTasks(deps),
     ...domainTasks(deps),
     ...enterpriseTasks(deps),
+    ...memberTasks(deps),
     ...jobTasks(deps),
   };
 }
