@@ -1,3 +1,4 @@
+import type { ApiVersion } from "./api/versions.ts";
 import type { Edition } from "./edition.ts";
 import type { Registration } from "./registration.ts";
 import type { Change } from "./world/change.ts";
@@ -9,6 +10,8 @@ export interface Deps {
   store: Store;
   registration: Registration;
   edition: Edition;
+  /** Versions of the REST API that GitHub no longer answers in. */
+  retiredVersions: readonly ApiVersion[];
   /** The stand-in's own clock, in epoch milliseconds. */
   now: () => number;
   randomBytes: (count: number) => Buffer;

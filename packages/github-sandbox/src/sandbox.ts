@@ -7,6 +7,7 @@ import { createFaultBox } from "./admin/faults.ts";
 import { createRequestLog, type RequestLogEntry } from "./admin/request-log.ts";
 import type { Limited } from "./api/budgets.ts";
 import { createRateLimits } from "./api/rate-limits.ts";
+import type { ApiVersion } from "./api/versions.ts";
 import type { Deps, Urls } from "./deps.ts";
 import type { Edition } from "./edition.ts";
 import { type HookFaultInput, HookFaults } from "./hooks/hook-fault.ts";
@@ -29,6 +30,8 @@ export interface SandboxOptions {
   app: AppOptions;
   /** Which GitHub it stands in for. `dotcom` when absent. */
   edition?: Edition;
+  /** Versions of the REST API that are answered with 410 Gone. None when absent. */
+  retiredVersions?: readonly ApiVersion[];
   /** Keeps the state across restarts in this file, mode 0600. In memory when absent. */
   stateFile?: string;
   /** Milliseconds that a webhook's receiver has to answer: 10,000, as at GitHub, when absent. */
@@ -96,6 +99,7 @@ function createAdmin(options: SandboxOptions, urls: () => Urls): Admin {
     store: createStore(fixtures, file),
     registration,
     edition: options.edition ?? "dotcom",
+    retiredVersions: options.retiredVersions ?? [],
     now,
     randomBytes,
     urls,

@@ -1,6 +1,7 @@
 import type { Deps } from "./deps.ts";
 import { type ContentScenario, createContentScenario } from "./scenario-content.ts";
 import { createEnterpriseScenario, type EnterpriseScenario } from "./scenario-enterprises.ts";
+import { createOtherAppScenario, type OtherAppScenario } from "./scenario-other-apps.ts";
 import { createRepositoryScenario, type RepositoryScenario } from "./scenario-repositories.ts";
 import { createRequestScenario, type RequestScenario } from "./scenario-requests.ts";
 import { createTokenScenario, type TokenScenario } from "./scenario-tokens.ts";
@@ -29,6 +30,7 @@ export interface Scenario
   extends TokenScenario,
     ContentScenario,
     EnterpriseScenario,
+    OtherAppScenario,
     RepositoryScenario,
     RequestScenario {
   /** Installs the App on an account. @throws when the account is unknown or has it already. */
@@ -119,6 +121,7 @@ export function createScenario(world: World, deps: Deps): Scenario {
   return {
     ...createPeople(world, store, requireAccount),
     ...createTokenScenario(world, requireAccount),
+    ...createOtherAppScenario(world, requireAccount),
     ...createContentScenario(world),
     ...createEnterpriseScenario(world, deps),
     ...createRepositoryScenario(world, requireAccount),

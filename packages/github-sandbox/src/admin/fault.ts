@@ -33,6 +33,8 @@ export const Fault = z.discriminatedUnion("kind", [
   z.strictObject({ ...common, kind: z.literal("primary-limit"), status: limited, retryAfter }),
   /** Refuses an API call because too much comes at once, 403 by default. */
   z.strictObject({ ...common, kind: z.literal("secondary-limit"), status: limited, retryAfter }),
+  /** Refuses an installation token for so long after its minting: 401, or 403 when it was narrowed. */
+  z.strictObject({ ...common, kind: z.literal("replica-lag"), ms: z.int().positive() }),
   /** Answers with a page, as a load balancer in trouble does; 502 when there is no status. */
   z.strictObject({ ...common, kind: z.literal("html"), status: status.default(502), headers }),
 ]);

@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { RequestHandler, Response } from "express";
 import { toErrorBody } from "../api/github-error.ts";
 import { imposeLimit } from "../api/limits.ts";
+import { imposeReplicaLag } from "../api/replica-lag.ts";
 import type { Fault } from "./fault.ts";
 
 export type FaultBox = ReturnType<typeof createFaultBox>;
@@ -46,6 +47,10 @@ async function play(fault: Fault, res: Response): Promise<boolean> {
   if (fault.kind === "latency") {
     await new Promise((resolve) => setTimeout(resolve, fault.ms));
     return !res.closed;
+  }
+  if (fault.kind === "replica-lag") {
+    imposeReplicaLag(res, fault.ms);
+    return true;
   }
   if (fault.kind === "primary-limit" || fault.kind === "secondary-limit") {
     imposeLimit(res, fault);

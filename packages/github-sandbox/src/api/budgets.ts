@@ -32,7 +32,7 @@ export function createBudgets(
 
   /** 5,000, and 50 more for each repository beyond 20, up to 12,500; 15,000 on Enterprise Cloud. */
   function ofInstallation(id: number): Budget {
-    const installation = world.installations.byId(id);
+    const installation = world.installations.listOfApp(undefined).find((row) => row.id === id);
     const repositories = installation ? world.installations.repositoriesOf(installation).length : 0;
     const grown = Math.min(12_500, 5_000 + 50 * Math.max(0, repositories - 20));
     return budget(`installation ID ${id}`, edition === "ghec" ? ordinaryLimit : grown);

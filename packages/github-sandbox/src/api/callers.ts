@@ -43,6 +43,8 @@ export interface EnterpriseCaller {
 export interface UserCaller {
   kind: "user";
   user: Account;
+  /** The App that acts for him. */
+  appId: number;
 }
 
 /** A person by a token of his own making, `ghp_…` or `github_pat_…`: no App is involved. */
@@ -86,7 +88,7 @@ export function createCallers(deps: Deps, world: World) {
 
   function installation(text: string): InstallationCaller | EnterpriseCaller {
     const token = world.installationTokens.find(text);
-    const row = token && world.installations.anyById(token.installationId);
+    const row = token && world.installations.ofAnyAppById(token.installationId);
     if (!row) throw badCredentials();
     if (row.suspension) throw suspended();
     return "enterpriseId" in row
@@ -95,9 +97,10 @@ export function createCallers(deps: Deps, world: World) {
   }
 
   function user(text: string): UserCaller {
-    const account = world.accounts.byId(world.userTokens.find(text)?.userId ?? 0);
+    const token = world.userTokens.find(text);
+    const account = token && world.accounts.byId(token.userId);
     if (!account) throw badCredentials();
-    return { kind: "user", user: account };
+    return { kind: "user", user: account, appId: token.appId };
   }
 
   function personal(text: string): PersonalCaller {

@@ -82,7 +82,7 @@ function toCall<C>(req: Request, res: Response, caller: C): Call<C> {
     path: req.path,
     header: (name) => req.get(name),
     body: () => readJsonObject(req.body),
-    version: selectedVersion(req),
+    version: selectedVersion(res),
     rateLimit: chargeOf(res).current(),
   };
 }

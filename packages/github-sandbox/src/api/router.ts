@@ -27,6 +27,7 @@ import { userEndpoints } from "./endpoints/user.ts";
 import { GitHubError, restDocs, toErrorBody } from "./github-error.ts";
 import { keepLimits } from "./limits.ts";
 import type { RateLimits } from "./rate-limits.ts";
+import { keepReplicaLag } from "./replica-lag.ts";
 import { selectVersion } from "./versions.ts";
 
 const groups: readonly ((api: Api) => Endpoint[])[] = [
@@ -59,7 +60,8 @@ export function createApiRouter(
 ): Router {
   const api: Api = { ...deps, world, hooks, callers: createCallers(deps, world) };
   const router = express.Router({ strict: true, caseSensitive: true });
-  router.use(requireUserAgent, keepLimits(rateLimits), selectVersion);
+  router.use(requireUserAgent, keepLimits(rateLimits), selectVersion(deps));
+  router.use(keepReplicaLag(world));
   // GitHub reads JSON whatever the content type says.
   router.use(express.text({ type: () => true, limit: largestBody }));
   for (const { method, path, editions, handler } of groups.flatMap((group) => group(api)))

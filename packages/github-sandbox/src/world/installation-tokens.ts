@@ -18,24 +18,26 @@ export interface Grant {
   format: TokenFormat;
 }
 
-type TokenDeps = Pick<Deps, "store" | "registration" | "now" | "randomBytes">;
+type AnyInstallation = Installation | EnterpriseInstallation;
+
+type TokenDeps = Pick<Deps, "store" | "now" | "randomBytes">;
 
 /** `ghs_…` tokens: minted, found, revoked. Only their digests are kept. */
-export function createInstallationTokens({ store, registration, now, randomBytes }: TokenDeps) {
-  function write(installationId: number, format: TokenFormat, expiresAt: number) {
+export function createInstallationTokens({ store, now, randomBytes }: TokenDeps) {
+  function write({ id, appId }: AnyInstallation, format: TokenFormat, expiresAt: number) {
     if (format === "opaque") return `ghs_${randomText(randomBytes, 36)}`;
     return statelessToken(randomBytes, {
-      appId: registration.app.id,
-      installationId,
+      appId,
+      installationId: id,
       issuedAt: now(),
       expiresAt,
     });
   }
 
-  function mint(installation: Installation | EnterpriseInstallation, grant: Grant) {
+  function mint(installation: AnyInstallation, grant: Grant) {
     dropExpired(store.state.installationTokens, now());
     const expiresAt = now() + lifetimeMs;
-    const text = write(installation.id, grant.format, expiresAt);
+    const text = write(installation, grant.format, expiresAt);
     const token: InstallationToken = {
       installationId: installation.id,
       permissions: grant.permissions,
@@ -57,5 +59,8 @@ export function createInstallationTokens({ store, registration, now, randomBytes
     store.changed();
   }
 
-  return { mint, find, revoke };
+  /** Milliseconds since it was minted. */
+  const ageOf = ({ expiresAt }: InstallationToken) => now() - (expiresAt - lifetimeMs);
+
+  return { mint, find, revoke, ageOf };
 }

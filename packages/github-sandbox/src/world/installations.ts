@@ -51,13 +51,23 @@ export function createInstallations(deps: InstallationDeps) {
 
   return {
     byId,
-    ofAccount: (accountId: number) => onAccount(accountId).find(isOurs),
+    /** An App's: ours when none is named. */
+    ofAccount: (accountId: number, appId = registration.app.id) =>
+      onAccount(accountId).find((installation) => installation.appId === appId),
     onAccount,
     ofEnterprise: (enterpriseId: number) =>
       ofEnterprises().find((installation) => installation.enterpriseId === enterpriseId),
     /** On an account or on an enterprise. */
     anyById: (id: number): Installation | EnterpriseInstallation | undefined =>
       byId(id) ?? ofEnterprises().find((installation) => installation.id === id),
+    /** Whichever App's, on an account or on an enterprise. */
+    ofAnyAppById: (id: number): Installation | EnterpriseInstallation | undefined =>
+      [...store.state.installations, ...store.state.enterpriseInstallations].find(
+        (installation) => installation.id === id,
+      ),
+    /** An App's on accounts; every App's when none is named. */
+    listOfApp: (appId: number | undefined) =>
+      store.state.installations.filter((row) => appId === undefined || row.appId === appId),
     reaches,
     repositoriesOf,
     /** On accounts. */

@@ -106,12 +106,15 @@ export interface InstallationToken {
 /** `ghu_…` and its `ghr_…`, each kept under its SHA-256 and pointing at the other. */
 export interface UserToken {
   userId: number;
+  /** The App that it was given to. */
+  appId: number;
   expiresAt: number;
   refreshDigest: string;
 }
 
 interface RefreshToken {
   userId: number;
+  appId: number;
   expiresAt: number;
   accessDigest: string;
 }

@@ -15,11 +15,13 @@ export interface IssuedUserToken {
   refreshToken: string;
 }
 
-type TokenDeps = Pick<Deps, "store" | "now" | "randomBytes">;
+type TokenDeps = Pick<Deps, "store" | "now" | "randomBytes" | "registration">;
 
 /** `ghu_…` with its `ghr_…`. Only their digests are kept. */
-export function createUserTokens({ store, now, randomBytes }: TokenDeps) {
-  function issue(userId: number): IssuedUserToken {
+export function createUserTokens({ store, now, randomBytes, registration }: TokenDeps) {
+  const isOurs = ({ appId }: { appId: number }) => appId === registration.app.id;
+
+  function issue(userId: number, appId = registration.app.id): IssuedUserToken {
     const { state } = store;
     dropExpired(state.userTokens, now());
     dropExpired(state.refreshTokens, now());
@@ -28,9 +30,10 @@ export function createUserTokens({ store, now, randomBytes }: TokenDeps) {
     const accessDigest = digestOf(accessToken);
     const refreshDigest = digestOf(refreshToken);
     const expiresAt = now() + userTokenLifetime * 1000;
-    state.userTokens.set(accessDigest, { userId, expiresAt, refreshDigest });
+    state.userTokens.set(accessDigest, { userId, appId, expiresAt, refreshDigest });
     state.refreshTokens.set(refreshDigest, {
       userId,
+      appId,
       expiresAt: now() + refreshTokenLifetime * 1000,
       accessDigest,
     });
@@ -38,6 +41,7 @@ export function createUserTokens({ store, now, randomBytes }: TokenDeps) {
     return { accessToken, refreshToken };
   }
 
+  /** Whichever App it was given to. */
   function find(text: string): UserToken | undefined {
     const token = store.state.userTokens.get(digestOf(text));
     return token && token.expiresAt > now() ? token : undefined;
@@ -48,7 +52,7 @@ export function createUserTokens({ store, now, randomBytes }: TokenDeps) {
     const { state } = store;
     const digest = digestOf(text);
     const token = state.refreshTokens.get(digest);
-    if (!token || token.expiresAt <= now()) return undefined;
+    if (!token || !isOurs(token) || token.expiresAt <= now()) return undefined;
     state.refreshTokens.delete(digest);
     state.userTokens.delete(token.accessDigest);
     return issue(token.userId);
@@ -66,9 +70,10 @@ export function createUserTokens({ store, now, randomBytes }: TokenDeps) {
   function revokeAllOf(userId: number) {
     const { state } = store;
     for (const tokens of [state.userTokens, state.refreshTokens])
-      for (const [digest, token] of tokens) if (token.userId === userId) tokens.delete(digest);
+      for (const [digest, token] of tokens)
+        if (token.userId === userId && isOurs(token)) tokens.delete(digest);
     store.changed();
   }
 
-  return { issue, find, refresh, revoke, revokeAllOf };
+  return { issue, find, isOurs, refresh, revoke, revokeAllOf };
 }

@@ -12,7 +12,7 @@ function requireToken({ world }: Api, { caller, param, body }: Call<ClientCaller
   if (param("client_id") !== caller.clientId) throw notFound();
   const text = requireText(body(), "access_token");
   const token = world.userTokens.find(text);
-  const user = token && world.accounts.byId(token.userId);
+  const user = token && world.userTokens.isOurs(token) && world.accounts.byId(token.userId);
   if (!user) throw notFound();
   return { text, token, user };
 }

@@ -19,7 +19,7 @@ function requireOwnRepository(
 }
 
 function findTarget(api: Api, { caller, id }: Call<PersonalCaller>) {
-  const installation = requireVisible(api, caller.user, id("installation_id"));
+  const installation = requireVisible(api, caller, id("installation_id"));
   const target: [Installation, number] = [installation, id("repository_id")];
   return { installation, repository: requireOwnRepository(api, caller.user, target) };
 }

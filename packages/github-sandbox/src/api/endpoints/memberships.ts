@@ -14,8 +14,8 @@ function requireOrganization(api: Api, { param }: Call<unknown>): Account {
 }
 
 /** Whether the App may act in the organization for a person: installed there, live, and granted. */
-function appReadsMembers({ world }: Api, organization: Account): boolean {
-  const installation = world.installations.ofAccount(organization.id);
+function appReadsMembers({ world }: Api, appId: number, organization: Account): boolean {
+  const installation = world.installations.ofAccount(organization.id, appId);
   return installation?.suspension === null && installation.permissions["members"] !== undefined;
 }
 
@@ -51,7 +51,7 @@ export const membershipEndpoints = (api: Api): Endpoint[] => [
       const organization = requireOrganization(api, call);
       const row = api.world.accounts.membership(organization.id, call.caller.user.id);
       if (!row) throw notFound();
-      if (!appReadsMembers(api, organization)) throw forbiddenToApps();
+      if (!appReadsMembers(api, call.caller.appId, organization)) throw forbiddenToApps();
       return ok(present(api, organization, row));
     },
   }),
@@ -70,7 +70,10 @@ export const membershipEndpoints = (api: Api): Endpoint[] => [
         throw forbiddenToApps();
       if (
         caller.kind === "user" &&
-        !(accounts.belongsTo(caller.user.id, organization.id) && appReadsMembers(api, organization))
+        !(
+          accounts.belongsTo(caller.user.id, organization.id) &&
+          appReadsMembers(api, caller.appId, organization)
+        )
       )
         throw new GitHubError(
           403,

@@ -10,7 +10,7 @@ const otherLimits: Record<(typeof resources)[number], number> = {
   integration_manifest: 5_000,
 };
 
-export const metaEndpoints = (_api: Api): Endpoint[] => [
+export const metaEndpoints = (api: Api): Endpoint[] => [
   endpoint({
     route: "GET /rate_limit",
     docs: "rate-limit/rate-limit#get-rate-limit-status-for-the-authenticated-user",
@@ -29,7 +29,7 @@ export const metaEndpoints = (_api: Api): Endpoint[] => [
     route: "GET /versions",
     docs: "meta/meta#get-all-api-versions",
     caller: asAnyone,
-    handle: () => ok(supportedVersions),
+    handle: () => ok(supportedVersions(api)),
   }),
 ];
 

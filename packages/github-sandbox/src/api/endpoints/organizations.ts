@@ -21,7 +21,7 @@ function requireAdministration(
   if (!world.accounts.belongsTo(caller.user.id, organization.id)) throw notFound();
   if (!world.accounts.administers(caller.user.id, organization.id))
     throw new GitHubError(403, "Must have admin rights to Organization.");
-  const installation = world.installations.ofAccount(organization.id);
+  const installation = world.installations.ofAccount(organization.id, caller.appId);
   if (installation?.suspension !== null || !installation.permissions[permission])
     throw forbiddenToApps();
 }

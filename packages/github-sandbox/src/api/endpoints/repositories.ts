@@ -6,8 +6,8 @@ import { presentFullRepository } from "../present/repository.ts";
 import { repositoriesOfToken } from "./installation.ts";
 
 /** A person's private repositories are visible through the App only where it is installed, and live. */
-function appReaches({ world }: Api, repository: Repository): boolean {
-  const installation = world.installations.ofAccount(repository.ownerId);
+function appReaches({ world }: Api, appId: number, repository: Repository): boolean {
+  const installation = world.installations.ofAccount(repository.ownerId, appId);
   return installation?.suspension === null && world.installations.reaches(installation, repository);
 }
 
@@ -19,7 +19,8 @@ function isVisible(api: Api, caller: Caller, repository: Repository): boolean {
   if (caller.kind === "installation")
     return repositoriesOfToken(api, caller.installation, caller.token).includes(repository);
   if (accessOf(api, caller, repository) === null) return false;
-  return caller.kind === "personal" ? readsPrivate(caller) : appReaches(api, repository);
+  if (caller.kind === "personal") return readsPrivate(caller);
+  return caller.kind === "user" && appReaches(api, caller.appId, repository);
 }
 
 function accessOf({ world }: Api, caller: Caller, repository: Repository): Access | null {

@@ -1,5 +1,11 @@
 import type { Account, Installation, Repository } from "../../world/model.ts";
-import { asPerson, asUser, asUserOrRepositoryOwner } from "../callers.ts";
+import {
+  asPerson,
+  asUser,
+  asUserOrRepositoryOwner,
+  type PersonalCaller,
+  type UserCaller,
+} from "../callers.ts";
 import { type Api, type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { notFound } from "../github-error.ts";
 import { paginate } from "../pagination.ts";
@@ -26,9 +32,18 @@ const isVisible = (api: Api, user: Account) => (installation: Installation) =>
   api.world.accounts.administers(user.id, installation.accountId) ||
   sharedRepositories(api, user, installation).length > 0;
 
-/** @throws {GitHubError} 404 for an installation that he can reach nothing of. */
-export function requireVisible(api: Api, user: Account, id: number): Installation {
-  const installation = api.world.installations.byId(id);
+/**
+ * Of the App that acts for him; of any App where he uses a token of his own.
+ * @throws {GitHubError} 404 for an installation that he can reach nothing of.
+ */
+export function requireVisible(
+  api: Api,
+  caller: UserCaller | PersonalCaller,
+  id: number,
+): Installation {
+  const { user } = caller;
+  const appId = caller.kind === "user" ? caller.appId : undefined;
+  const installation = api.world.installations.listOfApp(appId).find((row) => row.id === id);
   if (!installation || !isVisible(api, user)(installation)) throw notFound();
   return installation;
 }
@@ -46,8 +61,8 @@ export const userEndpoints = (api: Api): Endpoint[] => [
     route: "GET /user/installations",
     docs: "apps/installations#list-app-installations-accessible-to-the-user-access-token",
     caller: asUser(refusal("list installations")),
-    handle({ caller: { user }, path, query }) {
-      const visible = api.world.installations.list().filter(isVisible(api, user));
+    handle({ caller: { user, appId }, path, query }) {
+      const visible = api.world.installations.listOfApp(appId).filter(isVisible(api, user));
       const page = paginate(visible, { path, query, apiUrl: api.urls().api });
       const installations = page.items.map((row) => presentInstallation(row, api));
       return ok({ total_count: visible.length, installations }, page.headers);
@@ -58,8 +73,9 @@ export const userEndpoints = (api: Api): Endpoint[] => [
     docs: "apps/installations#list-repositories-accessible-to-the-user-access-token",
     caller: asUserOrRepositoryOwner(refusal("list repositories for an installation")),
     permissions: "metadata=read",
-    handle({ caller: { user }, id, path, query, version }) {
-      const installation = requireVisible(api, user, id("installation_id"));
+    handle({ caller, id, path, query, version }) {
+      const { user } = caller;
+      const installation = requireVisible(api, caller, id("installation_id"));
       const shared = sharedRepositories(api, user, installation);
       const page = paginate(shared, { path, query, apiUrl: api.urls().api });
       const owner = api.world.accounts.requireById(installation.accountId);
