@@ -60,6 +60,7 @@ function environment(databaseFile: string) {
     GITHUB_APP_CLIENT_ID: "Iv23liLayersConnect0",
     GITHUB_APP_CLIENT_SECRET: "not-used",
     GITHUB_APP_PRIVATE_KEY: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    GITHUB_WEBHOOK_SECRET: "bench-webhook-secret",
     LOG_LEVEL: "error",
   };
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  type Api,
   type ApiDeps,
   createApi,
   createKeyDigests,
@@ -23,6 +24,7 @@ import { createEdgeApp, type ReservedPort, reservePort, serve } from "@layers/ht
 import { createRemoteCall, docsRoutes, restRoutes } from "@layers/rest";
 import { openSqlite, type Store } from "@layers/storage";
 import { portalAt } from "./portal.ts";
+import { webhookSecret } from "./webhooks/sign.ts";
 
 /** The whole service on free ports: API and REST in one process, REST in front of it, the stand-in. */
 export interface Connector extends AsyncDisposable {
@@ -37,6 +39,7 @@ export interface Connector extends AsyncDisposable {
   /** In PEM: what makes somebody the App. */
   readonly appPrivateKey: string;
   readonly logLines: readonly string[];
+  readonly webhookCounts: Api["webhookCounts"];
   /** Forgets, as a restart does, that GitHub failed or limited us. */
   forgetOutages(): void;
   /** Moves our clock, not the stand-in's. */
@@ -92,6 +95,7 @@ export async function startConnector({
     sealer: createSealer(secret()),
     random: Math.random,
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    webhookSecrets: [webhookSecret],
     publicUrl: url,
     securityContact: "mailto:security@layers.example",
     isDraining: () => false,
@@ -99,7 +103,8 @@ export async function startConnector({
     github: github.port,
     ...changes,
   };
-  const servers = await startServers(deps, port);
+  const api = createApi(deps);
+  const servers = await startServers(api, deps.log, port);
   const operator = createOperator({ store, digests, keyEnv, clock: deps.clock });
   return {
     url,
@@ -110,6 +115,7 @@ export async function startConnector({
     databaseFile,
     appPrivateKey: appKeys.privateKey,
     logLines,
+    webhookCounts: api.webhookCounts,
     forgetOutages: github.forgetOutages,
     advance: (seconds) => {
       offset += seconds * 1_000_000;
@@ -173,11 +179,9 @@ function startSandbox(url: string, edition: Edition): Promise<GitHubSandbox> {
   });
 }
 
-async function startServers(deps: ApiDeps, port: ReservedPort) {
+async function startServers(api: Api, log: Log, port: ReservedPort) {
   const host = `127.0.0.1:${port.port}`;
   const url = `http://${host}`;
-  const api = createApi(deps);
-  const log = deps.log;
   const edge = {
     trustedProxies: ["127.0.0.1"],
     onRequestEnd: (line: object) => log.info(line, "request"),

@@ -21,6 +21,7 @@ import { createIdempotency } from "./idempotency.ts";
 import { createInstallationHealth } from "./installations/installation-health.ts";
 import { createInstallations } from "./installations/installations.ts";
 import type { JobHandler } from "./jobs/job-handler.ts";
+import { createEnqueue } from "./jobs/job-kind.ts";
 import { createAuthenticateKey } from "./keys/authenticate.ts";
 import { createFailureLimiter } from "./keys/failure-limiter.ts";
 import type { KeyDigests } from "./keys/key-digest.ts";
@@ -40,6 +41,8 @@ import { portalCors } from "./web/portal-cors.ts";
 import { probeRoutes } from "./web/probe-routes.ts";
 import { securityTxtRoutes } from "./web/security-txt-routes.ts";
 import { trpcRoutes } from "./web/trpc-routes.ts";
+import { noWebhooks, type WebhookCounts, webhookRoutes } from "./web/webhook-routes.ts";
+import { createIntake } from "./webhooks/intake.ts";
 
 /** Everything from outside that the API needs. */
 export interface ApiDeps {
@@ -55,6 +58,8 @@ export interface ApiDeps {
   readonly keyEnv: KeyEnv;
   /** Undefined when the deployment has no portal. */
   readonly portal?: PortalConfig | undefined;
+  /** With which GitHub signs webhooks: the current one, and while it is rotated the previous one. */
+  readonly webhookSecrets: readonly string[];
   /** Where browsers reach us, without a slash at the end, such as `https://connect.example.com`. */
   readonly publicUrl: string;
   /** A `mailto:` or `https:` URI for reports of vulnerabilities. */
@@ -67,12 +72,14 @@ export interface ApiDeps {
 export interface Api {
   /** Runs an operation in this process. */
   readonly call: Call;
-  /** Adds the tRPC procedures, the install flow's pages and the probes to an app. */
+  /** Adds the tRPC procedures, the install flow's pages, the webhooks and the probes to an app. */
   mount(app: Express): void;
   /** What pages of the portal's origins may read. */
   readonly cors: CorsOptions | undefined;
   /** Tells the operator of a key that was sent in a URL. Never throws. */
   readonly noteKeyInUrl: (sighting: Sighting) => void;
+  /** How many webhooks ended in which way since the start. */
+  readonly webhookCounts: Readonly<WebhookCounts>;
   /** What the queue's workers can do. */
   readonly jobHandlers: readonly JobHandler[];
   /** Does what is due: writes when keys were used, removes what has expired, revokes tokens that outlived their binding. */
@@ -115,15 +122,19 @@ export function createApi(deps: ApiDeps): Api {
     idempotency: createIdempotency(deps),
     log,
   });
+  const webhookCounts = noWebhooks();
+  const intake = createIntake({ ...deps, enqueue: createEnqueue(clock) });
   return {
     call,
     cors: portal && portalCors(portal.origins),
+    webhookCounts,
     noteKeyInUrl: createNoteKeyInUrl({ ...deps, failures }),
     mount(app) {
       app.use(probeRoutes(deps));
       app.use(securityTxtRoutes(deps));
       app.use("/trpc", trpcRoutes(bound, call));
       app.use(installRoutes(features));
+      app.use(webhookRoutes({ ...deps, intake, counts: webhookCounts }));
     },
     jobHandlers: [],
     async maintain() {

@@ -21,6 +21,7 @@ const complete = {
   GITHUB_APP_CLIENT_ID: "Iv1",
   GITHUB_APP_CLIENT_SECRET: "s",
   GITHUB_APP_PRIVATE_KEY: privateKey,
+  GITHUB_WEBHOOK_SECRET: "0123456789abcdef",
 };
 
 test("a complete environment is read, with defaults", () => {
@@ -37,6 +38,14 @@ test("a complete environment is read, with defaults", () => {
       appId: "1",
     },
   });
+});
+
+test("while the webhook secret is rotated there are two, the current one first", () => {
+  expect(readEnv(complete).webhookSecrets).toEqual(["0123456789abcdef"]);
+  const rotating = { ...complete, GITHUB_WEBHOOK_SECRET_PREVIOUS: "fedcba9876543210" };
+  expect(readEnv(rotating).webhookSecrets).toEqual(["0123456789abcdef", "fedcba9876543210"]);
+  const short = { ...complete, GITHUB_WEBHOOK_SECRET_PREVIOUS: "short" };
+  expect(() => readEnv(short)).toThrow(/GITHUB_WEBHOOK_SECRET_PREVIOUS: expected at least 16/);
 });
 
 test("a private key on one line is unfolded", () => {

@@ -41,6 +41,9 @@ const privateKeys = z
       "expected one or two private keys in PEM, from the App's settings page (`Generate a private key`)",
   });
 
+/** Anybody may try to guess it. */
+const webhookSecret = z.string().min(16, { error: "expected at least 16 characters" });
+
 const schema = z.object({
   HOST: z.string().default("127.0.0.1").describe("the address to listen on"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000).describe("the port to listen on"),
@@ -67,6 +70,13 @@ const schema = z.object({
   GITHUB_APP_PRIVATE_KEY: privateKeys.describe(
     "the App's private key in PEM, or its file in GITHUB_APP_PRIVATE_KEY_FILE; two keys, one after the other, while it is rotated",
   ),
+  GITHUB_WEBHOOK_SECRET: webhookSecret.describe(
+    "the webhook secret of the App's settings page: at least 16 characters",
+  ),
+  GITHUB_WEBHOOK_SECRET_PREVIOUS: webhookSecret
+    .or(z.literal(""))
+    .default("")
+    .describe("the one before, while it is rotated"),
   GITHUB_API_URL: baseUrl
     .default("https://api.github.com")
     .describe("GitHub's API; https://HOST/api/v3 of an enterprise server"),
@@ -117,6 +127,8 @@ export interface Env extends Omit<z.output<typeof schema>, "DATABASE_URL"> {
   readonly github: GitHubConfig;
   /** Undefined when there is none. */
   readonly portal: PortalConfig | undefined;
+  /** The current one first. */
+  readonly webhookSecrets: readonly string[];
 }
 
 /**
@@ -132,6 +144,7 @@ export function readEnv(source: Source): Env {
     ...env,
     databaseFile: toFile(env.DATABASE_URL),
     portal: toPortal(env),
+    webhookSecrets: [env.GITHUB_WEBHOOK_SECRET, env.GITHUB_WEBHOOK_SECRET_PREVIOUS].filter(Boolean),
     github: {
       apiUrl: env.GITHUB_API_URL,
       webUrl: env.GITHUB_WEB_URL,

@@ -43,6 +43,7 @@ export async function openService(env: Env): Promise<Service> {
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     keyEnv: env.KEY_ENV,
     portal: env.portal,
+    webhookSecrets: env.webhookSecrets,
     publicUrl: env.PUBLIC_URL,
     securityContact: env.SECURITY_CONTACT,
     isDraining: () => draining,

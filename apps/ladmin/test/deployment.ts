@@ -148,6 +148,7 @@ function appEnvironment(sandbox: GitHubSandbox | undefined) {
     GITHUB_APP_CLIENT_ID: app.clientId,
     GITHUB_APP_CLIENT_SECRET: "secret",
     GITHUB_APP_PRIVATE_KEY: appKeys.privateKey,
+    GITHUB_WEBHOOK_SECRET: "ladmin-webhook-secret",
     GITHUB_API_URL: sandbox?.apiUrl ?? "http://127.0.0.1:9",
     GITHUB_WEB_URL: sandbox?.url ?? "http://127.0.0.1:9",
   };

@@ -10,6 +10,8 @@ const appKeyFile = "github-app.pem";
 export interface DevelopmentSecrets {
   readonly KEY_PEPPERS: string;
   readonly ENCRYPTION_KEYS: string;
+  /** With which the App's webhooks are signed, the stand-in's or a real one's. */
+  readonly GITHUB_WEBHOOK_SECRET: string;
   /** The client secret of the stand-in's App. */
   readonly GITHUB_SANDBOX_CLIENT_SECRET: string;
   /** Signs the sessions of the development users. */
@@ -23,6 +25,7 @@ export async function keepSecrets(folder: DataFolder): Promise<DevelopmentSecret
   const secrets: DevelopmentSecrets = {
     KEY_PEPPERS: versioned(),
     ENCRYPTION_KEYS: versioned(),
+    GITHUB_WEBHOOK_SECRET: randomBytes(32).toString("hex"),
     GITHUB_SANDBOX_CLIENT_SECRET: randomBytes(20).toString("hex"),
     PORTAL_SESSION_SECRET: randomBytes(32).toString("hex"),
     ...(kept !== undefined && parseEnv(kept)),

@@ -136,6 +136,7 @@ test("starts no stand-in in production, and names what is missing", async () => 
     "GITHUB_APP_CLIENT_ID",
     "GITHUB_APP_CLIENT_SECRET",
     "GITHUB_APP_PRIVATE_KEY",
+    "GITHUB_WEBHOOK_SECRET",
   ])
     expect(stderr).toMatch(new RegExp(`^  ${name}: is missing \\(.+\\)$`, "m"));
   expect(await readdir(folder.path)).toEqual([]);

@@ -60,6 +60,7 @@ describe("with an App of its own", () => {
     ["GITHUB_APP_PRIVATE_KEY", appKeys.privateKey.slice(0, 200)],
     ["GITHUB_APP_PRIVATE_KEY", appKeys.publicKey],
     ["GITHUB_APP_PRIVATE_KEY_FILE", "/nowhere.pem"],
+    ["GITHUB_WEBHOOK_SECRET", "short"],
     ["GITHUB_API_URL", "api.github.com"],
   ])("names %s when it is wrong", async (name, value) => {
     await using folder = await temporaryFolder();
@@ -82,6 +83,7 @@ describe("with an App of its own", () => {
       PORT: "0",
       PUBLIC_URL: "https://connect.example.com",
       DATABASE_URL: `file:${join(folder.path, "live.db")}`,
+      GITHUB_WEBHOOK_SECRET: "a-webhook-secret",
       KEY_PEPPERS: `1:${Buffer.alloc(32, 1).toString("base64")}`,
       ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 2).toString("base64")}`,
     });

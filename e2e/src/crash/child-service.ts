@@ -12,6 +12,7 @@ import { type GitHubSandbox, generateAppKeyPair, startGitHubSandbox } from "@lay
 import { reservePort } from "@layers/http-edge";
 import { openSqlite } from "@layers/storage";
 import { type Partner, returnUrl } from "../connector.ts";
+import { webhookSecret } from "../webhooks/sign.ts";
 
 /** The service in a process of its own, over a real file, with GitHub in this process. */
 export interface ChildService extends AsyncDisposable {
@@ -68,6 +69,7 @@ export async function createChildService(givenFolder?: string): Promise<ChildSer
     GITHUB_APP_CLIENT_ID: sandbox.app.clientId,
     GITHUB_APP_CLIENT_SECRET: clientSecret,
     GITHUB_APP_PRIVATE_KEY: appKeys.privateKey,
+    GITHUB_WEBHOOK_SECRET: webhookSecret,
     GITHUB_API_URL: sandbox.apiUrl,
     GITHUB_WEB_URL: sandbox.url,
     LOG_LEVEL: "silent",

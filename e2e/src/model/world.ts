@@ -90,6 +90,7 @@ export async function startWorld(): Promise<World> {
       log: { info() {}, warn() {}, error() {} },
       random: () => 0.5,
       wait: sleep,
+      webhookSecrets: [],
       publicUrl: server.url,
       securityContact: "mailto:security@layers.example",
       isDraining: () => false,

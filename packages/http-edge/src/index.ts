@@ -9,6 +9,7 @@ export { jsonLimits, parseJson } from "./parse-json.ts";
 export { parseQuery, type Query, queryOf } from "./query.ts";
 export { readBytes, refuseBody } from "./read-bytes.ts";
 export { type ReadJsonOptions, readJson, toBodyOptions } from "./read-json.ts";
+export { createLargeBodyReader, type ReadLargeBytes } from "./read-large-bytes.ts";
 export type { Refusal } from "./refusal.ts";
 export { callHeadersOf, headerOf, headerValues } from "./request-headers.ts";
 export { type Address, type ReservedPort, reservePort } from "./reserve-port.ts";

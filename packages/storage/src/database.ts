@@ -1,10 +1,12 @@
 import type { JobRow, JobScheduleRow, JobTurnRow } from "./job-rows.ts";
 import type { Microseconds } from "./microseconds.ts";
 import type { EnterprisePlanRow, EnterprisePlanTargetRow } from "./plan-rows.ts";
+import type { MarkRow, MissedDeliveryRow, WebhookDeliveryRow } from "./webhook-rows.ts";
 
 export type * from "./job-rows.ts";
 export type * from "./microseconds.ts";
 export type * from "./plan-rows.ts";
+export type * from "./webhook-rows.ts";
 
 /** A tenant: who owns API keys and bindings. */
 export interface OrganizationRow {
@@ -151,6 +153,10 @@ export interface BindingRow {
   endedAt: Microseconds | null;
   /** Set when the row is no longer shown: detached, or replaced by another binding. */
   hiddenAt: Microseconds | null;
+  /** Grows each time that GitHub is asked and the answer written, so that no older answer follows. */
+  version: number;
+  /** Grows when what tokens may do has changed; only tokens of the same version are handed out. */
+  grantVersion: number;
 }
 
 /** An installation token that was handed out or is used by us. */
@@ -165,6 +171,8 @@ export interface TokenRow {
   issuedAt: Microseconds;
   expiresAt: Microseconds;
   revokedAt: Microseconds | null;
+  /** The binding's, when GitHub was asked for the token. */
+  grantVersion: number;
 }
 
 /** An operator's word that an organization may manage an enterprise's organizations. */
@@ -237,4 +245,7 @@ export interface Database {
   jobSchedules: JobScheduleRow;
   enterprisePlans: EnterprisePlanRow;
   enterprisePlanTargets: EnterprisePlanTargetRow;
+  webhookDeliveries: WebhookDeliveryRow;
+  missedDeliveries: MissedDeliveryRow;
+  marks: MarkRow;
 }

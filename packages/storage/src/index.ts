@@ -2,7 +2,7 @@ export { type AuditLine, chainHash } from "./audit-chain.ts";
 export type * from "./database.ts";
 export { isStorageFailure, toStorageFailure } from "./failure.ts";
 export type { AuditFilter } from "./queries/audit.ts";
-export type { BindResult, InstallationKey } from "./queries/bindings.ts";
+export type { BindResult, InstallationKey, Sight } from "./queries/bindings.ts";
 export type { JobLease } from "./queries/job-leases.ts";
 export type { Jobs, NewJob } from "./queries/jobs.ts";
 export type { KeyRecord } from "./queries/keys.ts";

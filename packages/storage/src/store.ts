@@ -16,6 +16,7 @@ import { keyQueries } from "./queries/keys.ts";
 import { memberQueries } from "./queries/members.ts";
 import { organizationQueries } from "./queries/organizations.ts";
 import { tokenQueries } from "./queries/tokens.ts";
+import { webhookDeliveryQueries } from "./queries/webhook-deliveries.ts";
 import { rememberRead, type Version } from "./remember-read.ts";
 
 const queriesOn = (db: Kysely<Database>) => ({
@@ -34,6 +35,7 @@ const queriesOn = (db: Kysely<Database>) => ({
   idempotency: idempotencyQueries(db),
   jobs: jobQueries(db),
   enterprisePlans: enterprisePlanQueries(db),
+  webhookDeliveries: webhookDeliveryQueries(db),
 });
 
 /** Every query, by the table that it is about. */
@@ -62,6 +64,9 @@ const keptMicroseconds = 30 * 24 * 3600 * 1_000_000;
 /** How long a job that is done can be looked up, and one that was given up run again, or a plan read. */
 const keptDoneMicroseconds = 24 * 3600 * 1_000_000;
 const keptDeadMicroseconds = 90 * 24 * 3600 * 1_000_000;
+/** GitHub delivers again for three days; whatever it is, nobody may repeat it for a week. */
+const keptDeliveryMicroseconds = 8 * 24 * 3600 * 1_000_000;
+const keptUnknownMicroseconds = 24 * 3600 * 1_000_000;
 /** A clock that was ahead may be put back, and then these live again and must be revocable. */
 const keptTokenMicroseconds = 24 * 60 * 60 * 1_000_000;
 
@@ -93,6 +98,10 @@ export function createStore(db: Kysely<Database>, { words, version }: Engine): S
       await queries.jobs.deleteEnded("done", now - keptDoneMicroseconds);
       await queries.jobs.deleteEnded("dead", now - keptDeadMicroseconds);
       await queries.enterprisePlans.deleteOld(now - keptDeadMicroseconds);
+      await queries.webhookDeliveries.deleteReceived({
+        before: now - keptDeliveryMicroseconds,
+        unknownBefore: now - keptUnknownMicroseconds,
+      });
     },
     close: () => db.destroy(),
   };

@@ -152,7 +152,7 @@ test("what another process changes is seen within a second, what this one change
   try {
     await other.bindings.bind(newBinding("bin_1"));
     await expect.poll(statusHere, { timeout: 1000 }).toBe("active");
-    await store.bindings.observe("bin_1", { status: "suspended" }, 200);
+    await store.bindings.observe({ id: "bin_1", version: 0 }, { status: "suspended" }, 200);
     expect(await statusHere()).toBe("suspended");
     await other.bindings.detach("bin_1", 300);
     await expect.poll(statusHere, { timeout: 1000 }).toBeUndefined();

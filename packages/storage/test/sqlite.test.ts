@@ -64,11 +64,11 @@ describe("SQLite's own", () => {
     refused(`update "apiKeys" set tier = 'free'`);
     refused(
       `insert into bindings values
-       ('b', 'org_a', 'att', 'h', '1', 0, 1, 'l', 'User', 'active', 1, 1, null, null)`,
+       ('b', 'org_a', 'att', 'h', '1', 0, 1, 'l', 'User', 'active', 1, 1, null, null, 0, 0)`,
     );
     refused(
       `insert into bindings values
-       ('b', 'org_a', 'att', 'h', '1', 1, 1, 'l', 'Enterprise', 'active', 1, 1, null, null)`,
+       ('b', 'org_a', 'att', 'h', '1', 1, 1, 'l', 'Enterprise', 'active', 1, 1, null, null, 0, 0)`,
     );
     raw.close();
   });

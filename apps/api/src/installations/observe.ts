@@ -1,6 +1,6 @@
 import { AppError } from "@layers/contracts";
-import type { BindingRow, Store } from "@layers/storage";
-import { auditLine } from "../audit.ts";
+import type { BindingRow, Sight, Store } from "@layers/storage";
+import { type AuditEvent, auditLine } from "../audit.ts";
 import type { Clock } from "../clock.ts";
 
 export interface ObserveDeps {
@@ -8,29 +8,41 @@ export interface ObserveDeps {
   readonly clock: Clock;
 }
 
-/** What GitHub says of a binding's installation. */
-export interface Observation {
-  readonly status: "active" | "suspended" | "uninstalled";
-  readonly accountLogin?: string;
-}
-
-/** Writes what GitHub says into our row, and an audit line when that changes its status. */
-export async function observe(
+/**
+ * Writes what GitHub said, and audit lines for what that changes. Tokens of an installation that is gone
+ * went with it. Returns false, and writes nothing, when somebody wrote since the binding was read.
+ */
+export function observe(
   { store, clock }: ObserveDeps,
   binding: BindingRow,
-  seen: Observation,
-): Promise<void> {
-  await store.transaction(async (tx) => {
-    const current = await tx.bindings.findActive(binding.organizationId);
-    if (current?.id !== binding.id) return;
-    await tx.bindings.observe(binding.id, seen, clock());
-    if (current.status === seen.status) return;
-    const actor = { organizationId: binding.organizationId, actor: "service" };
-    const target = String(binding.installationId);
-    await tx.audit.append(
-      auditLine(clock, actor, { action: `installation.${seen.status}`, target }),
-    );
+  seen: Sight,
+): Promise<boolean> {
+  return store.transaction(async (tx) => {
+    const current = await tx.bindings.find(binding.id);
+    if (!current || current.endedAt !== null) return true;
+    const now = clock();
+    const hasOtherStatus = current.status !== seen.status;
+    const grantChanged = hasOtherStatus || seen.grantChanged === true;
+    if (!(await tx.bindings.observe(binding, { ...seen, grantChanged }, now))) return false;
+    if (seen.status === "uninstalled") await tx.tokens.revokeAll(binding.id, now);
+    for (const event of toEvents(current, seen)) {
+      const actor = { organizationId: binding.organizationId, actor: "service" };
+      await tx.audit.append(auditLine(clock, actor, event));
+    }
+    return true;
   });
+}
+
+function toEvents(before: BindingRow, { status, accountLogin }: Sight): AuditEvent[] {
+  const target = String(before.installationId);
+  const { accountLogin: from } = before;
+  const isRenamed = accountLogin !== undefined && accountLogin !== from;
+  return [
+    ...(status === before.status ? [] : [{ action: `installation.${status}`, target }]),
+    ...(isRenamed
+      ? [{ action: "installation.rename", target, details: { from, to: accountLogin } }]
+      : []),
+  ];
 }
 
 /** Writes that GitHub no longer serves the installation, and makes the error that says so. */

@@ -23,6 +23,8 @@ export interface JobKind<P> {
 /** A job to be done. */
 export interface JobRequest<P> {
   readonly payload: P;
+  /** For whoever writes it down elsewhere as well; a new one without it. */
+  readonly id?: string;
   /** Whose work it is; the service's own without one. */
   readonly organizationId?: string;
   /** While a job of the kind and the organization waits with it, no other is added. */
@@ -42,10 +44,10 @@ export type Enqueue = <P>(
 ) => Promise<string>;
 
 export function createEnqueue(clock: Clock): Enqueue {
-  return (tx, kind, { payload, organizationId = "", uniqueKey, runAt }) => {
+  return (tx, kind, { payload, id = newId("job"), organizationId = "", uniqueKey, runAt }) => {
     const createdAt = clock();
     return tx.jobs.enqueue({
-      id: newId("job"),
+      id,
       kind: kind.name,
       organizationId,
       lane: kind.lane ?? lanes.normal,

@@ -17,10 +17,23 @@ export interface Place {
   readonly scopeKey: string;
 }
 
+/** A place for as long as what the installation may reach stays the same. */
+export interface GrantedPlace extends Place {
+  readonly grantVersion: number;
+}
+
+interface Hot {
+  readonly token: GitHubToken;
+  readonly grantVersion: number;
+}
+
 /** Where tokens are kept: encrypted in the database, the hot ones in memory too. */
 export interface TokenShelf {
-  /** A token of this place that lives beyond `until`, in epoch microseconds. */
-  find(place: Place, until: number): Promise<GitHubToken | undefined>;
+  /**
+   * A token of this place that lives beyond `until`, in epoch microseconds, and reaches what the
+   * binding, as it was just read, may reach.
+   */
+  find(place: GrantedPlace, until: number): Promise<GitHubToken | undefined>;
   /** Keeps a token. Returns false, and keeps nothing, when its binding has ended meanwhile. */
   keep(binding: BindingRow, scopeKey: string, token: GitHubToken): Promise<boolean>;
   /** Hands tokens out no more. Comes before their revocation, which may get lost half-way. */
@@ -33,7 +46,7 @@ export interface TokenShelf {
 }
 
 export function createTokenShelf({ store, sealer, clock }: TokenShelfDeps): TokenShelf {
-  const memory = new LRUCache<string, GitHubToken>({ max: 20_000 });
+  const memory = new LRUCache<string, Hot>({ max: 20_000 });
   const keyOf = ({ bindingId, scopeKey }: Place) => `${bindingId} ${scopeKey}`;
   // Safe: only `keep` seals under a binding's id.
   const open = (bindingId: string, box: Buffer) =>
@@ -41,16 +54,19 @@ export function createTokenShelf({ store, sealer, clock }: TokenShelfDeps): Toke
 
   return {
     async find(place, until) {
+      const { grantVersion } = place;
       const hot = memory.get(keyOf(place));
-      if (hot && hot.expiresAt * 1000 > until) return hot;
+      if (hot?.grantVersion === grantVersion && hot.token.expiresAt * 1000 > until)
+        return hot.token;
       const row = await store.tokens.findLive(place, until);
       if (!row) return undefined;
       const token = open(place.bindingId, row.sealed);
-      memory.set(keyOf(place), token);
+      memory.set(keyOf(place), { token, grantVersion });
       return token;
     },
 
     async keep(binding, scopeKey, token) {
+      const { grantVersion } = binding;
       const place = { bindingId: binding.id, scopeKey };
       const kept = await store.transaction(async (tx) => {
         const active = await tx.bindings.findActive(binding.organizationId);
@@ -62,10 +78,11 @@ export function createTokenShelf({ store, sealer, clock }: TokenShelfDeps): Toke
           issuedAt: clock(),
           expiresAt: token.expiresAt * 1000,
           revokedAt: null,
+          grantVersion,
         });
         return true;
       });
-      if (kept) memory.set(keyOf(place), token);
+      if (kept) memory.set(keyOf(place), { token, grantVersion });
       return kept;
     },
 

@@ -53,8 +53,10 @@ export function createTokenVault(deps: TokenVaultDeps): TokenVault {
 
   const getBeyond = async (binding: BindingRow, wish: TokenWish, until: number) => {
     const scopeKey = scopeKeyOf(wish);
-    const found = await shelf.find({ bindingId: binding.id, scopeKey }, until);
-    return found ?? once(`${binding.id} ${scopeKey}`, () => mint(deps, binding, wish));
+    const { id: bindingId, grantVersion } = binding;
+    const found = await shelf.find({ bindingId, scopeKey, grantVersion }, until);
+    const key = `${bindingId} ${grantVersion} ${scopeKey}`;
+    return found ?? once(key, () => mint(deps, binding, wish));
   };
 
   const get: TokenVault["get"] = (binding, wish) =>

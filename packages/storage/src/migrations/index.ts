@@ -9,6 +9,7 @@ import { enterpriseGrants } from "./0004-enterprise-grants.ts";
 import { jobs } from "./0005-jobs.ts";
 import { githubLinks } from "./0006-github-links.ts";
 import { plans } from "./0007-plans.ts";
+import { webhookDeliveries } from "./0008-webhook-deliveries.ts";
 
 /** In order. One text for every dialect; never edited once released. */
 const migrations: Record<string, (dialect: Dialect) => string[]> = {
@@ -19,6 +20,7 @@ const migrations: Record<string, (dialect: Dialect) => string[]> = {
   "0005-jobs": jobs,
   "0006-github-links": githubLinks,
   "0007-plans": plans,
+  "0008-webhook-deliveries": webhookDeliveries,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);

@@ -10,7 +10,15 @@ export type BindResult =
   | { readonly outcome: "created" | "same" | "conflict"; readonly binding: BindingRow }
   | { readonly outcome: "taken" };
 
-type NewBinding = Omit<BindingRow, "status" | "endedAt" | "hiddenAt">;
+type NewBinding = Omit<BindingRow, "status" | "endedAt" | "hiddenAt" | "version" | "grantVersion">;
+
+/** What GitHub says of a binding's installation. */
+export interface Sight {
+  readonly status: "active" | "suspended" | "uninstalled";
+  readonly accountLogin?: string;
+  /** Whether tokens may reach something else than before: those of before are handed out no more. */
+  readonly grantChanged?: boolean;
+}
 
 export const bindingQueries = (db: Kysely<Database>) => {
   const findActive = (organizationId: string): Promise<BindingRow | undefined> =>
@@ -69,7 +77,14 @@ export const bindingQueries = (db: Kysely<Database>) => {
     async bind(binding: NewBinding): Promise<BindResult> {
       await db
         .insertInto("bindings")
-        .values({ ...binding, status: "active", endedAt: null, hiddenAt: null })
+        .values({
+          ...binding,
+          status: "active",
+          endedAt: null,
+          hiddenAt: null,
+          version: 0,
+          grantVersion: 0,
+        })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
       const active = await findActive(binding.organizationId);
@@ -100,21 +115,32 @@ export const bindingQueries = (db: Kysely<Database>) => {
       return numUpdatedRows > 0n;
     },
 
-    /** Records what GitHub says of a binding's installation. An ended binding never comes back. */
+    /**
+     * Records what GitHub said after the binding was read. Returns false, and records nothing, when
+     * something else was recorded since: who reads again and asks again has the newer answer. That it is
+     * uninstalled is recorded always, because nothing follows it.
+     */
     async observe(
-      id: string,
-      seen: {
-        readonly status: "active" | "suspended" | "uninstalled";
-        readonly accountLogin?: string;
-      },
+      { id, version }: Pick<BindingRow, "id" | "version">,
+      { status, accountLogin, grantChanged = false }: Sight,
       now: Microseconds,
-    ): Promise<void> {
-      await db
+    ): Promise<boolean> {
+      const isOver = status === "uninstalled";
+      let update = db
         .updateTable("bindings")
-        .set({ ...seen, lastVerifiedAt: now, endedAt: seen.status === "uninstalled" ? now : null })
+        .set((set) => ({
+          status,
+          ...(accountLogin !== undefined && { accountLogin }),
+          lastVerifiedAt: now,
+          endedAt: isOver ? now : null,
+          version: set("version", "+", 1),
+          ...(grantChanged && { grantVersion: set("grantVersion", "+", 1) }),
+        }))
         .where("id", "=", id)
-        .where("endedAt", "is", null)
-        .execute();
+        .where("endedAt", "is", null);
+      if (!isOver) update = update.where("version", "=", version);
+      const { numUpdatedRows } = await update.executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
 
     find: (id: string): Promise<BindingRow | undefined> =>

@@ -6,9 +6,13 @@ export const tokenQueries = (db: Kysely<Database>) => ({
     await db.insertInto("tokens").values(token).execute();
   },
 
-  /** The longest-lived token of this scope that is not revoked and outlives `until`. */
+  /** The longest-lived token of this scope and grant that is not revoked and outlives `until`. */
   findLive: (
-    { bindingId, scopeKey }: Pick<TokenRow, "bindingId" | "scopeKey">,
+    {
+      bindingId,
+      scopeKey,
+      grantVersion,
+    }: Pick<TokenRow, "bindingId" | "scopeKey" | "grantVersion">,
     until: Microseconds,
   ): Promise<TokenRow | undefined> =>
     db
@@ -16,6 +20,7 @@ export const tokenQueries = (db: Kysely<Database>) => ({
       .selectAll()
       .where("bindingId", "=", bindingId)
       .where("scopeKey", "=", scopeKey)
+      .where("grantVersion", "=", grantVersion)
       .where("revokedAt", "is", null)
       .where("expiresAt", ">", until)
       .orderBy("expiresAt", "desc")
@@ -57,6 +62,16 @@ export const tokenQueries = (db: Kysely<Database>) => ({
       .where("tokens.expiresAt", ">", now)
       .execute();
     return rows.map(({ bindingId }) => bindingId);
+  },
+
+  /** Marks all tokens of a binding as revoked, whose installation took them along. */
+  async revokeAll(bindingId: string, now: Microseconds): Promise<void> {
+    await db
+      .updateTable("tokens")
+      .set({ revokedAt: now })
+      .where("bindingId", "=", bindingId)
+      .where("revokedAt", "is", null)
+      .execute();
   },
 
   /** Lets tokens serve nobody any more. They live on until they are revoked. */

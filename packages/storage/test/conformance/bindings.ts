@@ -47,7 +47,7 @@ export function describeBindings(store: () => Store): void {
 
     test("an uninstalled binding is shown until another replaces it", async () => {
       await store().bindings.bind(newBinding("one"));
-      await store().bindings.observe("one", { status: "uninstalled" }, 150);
+      await store().bindings.observe({ id: "one", version: 0 }, { status: "uninstalled" }, 150);
       expect(await store().bindings.findActive("org_a")).toBeUndefined();
       expect(await store().bindings.findShown("org_a")).toMatchObject({
         status: "uninstalled",
@@ -61,9 +61,30 @@ export function describeBindings(store: () => Store): void {
 
     test("an uninstalled binding never comes back", async () => {
       await store().bindings.bind(newBinding("one"));
-      await store().bindings.observe("one", { status: "uninstalled" }, 150);
-      await store().bindings.observe("one", { status: "active" }, 160);
+      await store().bindings.observe({ id: "one", version: 0 }, { status: "uninstalled" }, 150);
+      const again = { id: "one", version: 1 };
+      expect(await store().bindings.observe(again, { status: "active" }, 160)).toBe(false);
       expect(await store().bindings.findShown("org_a")).toMatchObject({ status: "uninstalled" });
+    });
+
+    test("W-05: an older answer of GitHub's does not follow a newer one, unless it is the last", async () => {
+      await store().bindings.bind(newBinding("one"));
+      const read = { id: "one", version: 0 };
+      const { observe, find } = store().bindings;
+      expect(await observe(read, { status: "suspended", accountLogin: "b" }, 150)).toBe(true);
+      expect(await observe(read, { status: "active" }, 160)).toBe(false);
+      expect(await find("one")).toMatchObject({
+        status: "suspended",
+        accountLogin: "b",
+        version: 1,
+        grantVersion: 0,
+        lastVerifiedAt: 150,
+      });
+      const again = { id: "one", version: 1 };
+      expect(await observe(again, { status: "active", grantChanged: true }, 170)).toBe(true);
+      expect(await find("one")).toMatchObject({ status: "active", version: 2, grantVersion: 1 });
+      expect(await observe(read, { status: "uninstalled" }, 180)).toBe(true);
+      expect(await find("one")).toMatchObject({ status: "uninstalled", endedAt: 180 });
     });
   });
 
@@ -76,6 +97,7 @@ export function describeBindings(store: () => Store): void {
       issuedAt: 1,
       expiresAt: 100,
       revokedAt: null,
+      grantVersion: 0,
     };
     beforeEach(async () => {
       await store().bindings.bind(newBinding("one"));
@@ -83,10 +105,20 @@ export function describeBindings(store: () => Store): void {
     });
 
     test("G-03: serve exactly the scope they were made for, while they live", async () => {
-      const scope = { bindingId: "one", scopeKey: "all" };
+      const scope = { bindingId: "one", scopeKey: "all", grantVersion: 0 };
       expect(await store().tokens.findLive(scope, 99)).toMatchObject({ expiresAt: 100 });
       expect(await store().tokens.findLive(scope, 100)).toBeUndefined();
       expect(await store().tokens.findLive({ ...scope, scopeKey: "r" }, 1)).toBeUndefined();
+    });
+
+    test("G-06: serve nobody once the grant is another one, and can still be revoked", async () => {
+      const scope = { bindingId: "one", scopeKey: "all", grantVersion: 1 };
+      expect(await store().tokens.findLive(scope, 1)).toBeUndefined();
+      expect(await store().tokens.listLive("one", 1)).toHaveLength(1);
+      await store().tokens.revokeAll("two", 2);
+      expect(await store().tokens.listLive("one", 2)).toHaveLength(1);
+      await store().tokens.revokeAll("one", 3);
+      expect(await store().tokens.listLive("one", 3)).toEqual([]);
     });
 
     test("that outlive their binding are told", async () => {
@@ -118,6 +150,7 @@ export function describeBindings(store: () => Store): void {
         tokenHash: sha256(`${expiresAt}`),
         expiresAt,
         revokedAt: null,
+        grantVersion: 0,
       });
     await store().deleteExpired(5000 + day);
     expect(await store().tokens.listLive("one", 0)).toMatchObject([{ expiresAt: 5001 }]);

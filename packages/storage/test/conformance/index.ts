@@ -9,6 +9,7 @@ import { describeGitHubLinks } from "./github-links.ts";
 import { describeInstallFlow } from "./install-flow.ts";
 import { describeJobs } from "./jobs.ts";
 import { describeListings } from "./listings.ts";
+import { describeWebhookDeliveries } from "./webhook-deliveries.ts";
 
 /** What every engine must do. `open` gives an empty store with the current schema. */
 export function describeStore(engine: string, open: () => Promise<Store>): void {
@@ -30,5 +31,6 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
     describeJobs(() => store);
     describeEnterprisePlans(() => store);
     describeEnterpriseGrants(() => store);
+    describeWebhookDeliveries(() => store);
   });
 }
