@@ -41,8 +41,8 @@ export interface Enterprises {
    * @param input as the operation's schema gave it; whatever `enterprise` it names, the grant's is asked
    * @returns GitHub's success, whose `body` the operation's own schema for that status has read
    * @throws `FORBIDDEN` for an App that the grant does not cover, `NOT_FOUND`, `VALIDATION`,
-   * `RATE_LIMITED`, `INSTALLATION_SUSPENDED` and `INSTALLATION_UNINSTALLED` (the App's, on the
-   * enterprise), `GITHUB_UNAVAILABLE`, `UNAVAILABLE`.
+   * `INSTALLATION_SUSPENDED` and `INSTALLATION_UNINSTALLED` (the App's, on the
+   * enterprise), `GITHUB_UNAVAILABLE`, `GitHubLimited`.
    */
   forward(
     grant: EnterpriseGrant,
