@@ -50,12 +50,13 @@ export const appClient = ({
     Octokit: Octokit.defaults({ baseUrl: sandbox.apiUrl }),
   });
 
-/** A token of an installation, as its App gets it from GitHub. */
+/** A token of an installation, as its App gets it from GitHub; with all that it was granted by default. */
 export async function mintAtGitHub(
   connector: Pick<Connector, "sandbox" | "appPrivateKey">,
   installationId: number,
+  permissions?: Readonly<Record<string, string>>,
 ): Promise<string> {
   const octokit = await appClient(connector).getInstallationOctokit(installationId);
-  const authentication = await octokit.auth({ type: "installation" });
+  const authentication = await octokit.auth({ type: "installation", permissions });
   return z.object({ token: z.string() }).parse(authentication).token;
 }
