@@ -23,26 +23,50 @@ export interface Alteration {
   readonly alter: (body: Record<string, unknown>) => unknown;
 }
 
-/** Rewrites what GitHub answers while something is done. */
-export async function whileAnswersAre(
-  { path, alter }: Alteration,
+/** A request to GitHub's API on its way. */
+export interface Outgoing {
+  readonly url: string;
+  readonly headers: Headers;
+  /** Sends it, to another address if one is named. */
+  readonly send: (url?: string) => Promise<Response>;
+}
+
+/** Stands between us and GitHub's API while something is done. */
+export async function intercept<T>(
   { sandbox }: Pick<Connector, "sandbox">,
-  work: () => Promise<void>,
-): Promise<void> {
+  between: (outgoing: Outgoing) => Promise<Response>,
+  work: () => Promise<T>,
+): Promise<T> {
   const original = globalThis.fetch;
-  globalThis.fetch = async (input, init) => {
-    const response = await original(input, init);
+  globalThis.fetch = (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
-    if (!url.startsWith(sandbox.apiUrl) || !url.includes(path)) return response;
-    const body = alter((await response.json()) as Record<string, unknown>);
-    const headers = new Headers(response.headers);
-    headers.delete("content-length");
-    const text = typeof body === "string" ? body : JSON.stringify(body);
-    return new Response(text, { status: response.status, headers });
+    if (!url.startsWith(sandbox.apiUrl)) return original(input, init);
+    const send = (to?: string) => original(to ?? input, init);
+    return between({ url, headers: new Headers(init?.headers), send });
   };
   try {
-    await work();
+    return await work();
   } finally {
     globalThis.fetch = original;
   }
 }
+
+/** Rewrites what GitHub answers while something is done. */
+export const whileAnswersAre = (
+  { path, alter }: Alteration,
+  connector: Pick<Connector, "sandbox">,
+  work: () => Promise<void>,
+): Promise<void> =>
+  intercept(
+    connector,
+    async ({ url, send }) => {
+      const response = await send();
+      if (!url.includes(path)) return response;
+      const body = alter((await response.json()) as Record<string, unknown>);
+      const headers = new Headers(response.headers);
+      headers.delete("content-length");
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      return new Response(text, { status: response.status, headers });
+    },
+    work,
+  );

@@ -1,4 +1,5 @@
 import { type Connector, type Partner, startConnector } from "../connector.ts";
+import { grant } from "../enterprise.ts";
 import type { Answer } from "../http.ts";
 import { connectInBrowser, getInstallUrl, type Proven, register } from "../journey.ts";
 import { type Transport, TrpcRefusal } from "../transports.ts";
@@ -12,7 +13,7 @@ export interface Target {
   readonly proof: Proven;
   /** A state of the attacker's that has proven nothing. */
   readonly freshState: string;
-  /** Has bound `globex`. */
+  /** Has bound `globex`, and may manage `acme-corp`. */
   readonly victim: Partner;
   readonly victimsInstallationId: number;
   /** A state of the victim's that has proven nothing. */
@@ -31,7 +32,10 @@ export async function startTarget(
   const attacker = await connector.addPartner({
     allowedReturnDomains: ["app.partner.example", "*.wild.example"],
   });
-  const victim = await connector.addPartner();
+  const victim = await connector.addPartner({
+    scopes: ["github:admin", "github:token", "enterprise:write"],
+  });
+  await grant(connector, victim);
   sandbox.world.install("acme-coffee");
   const proof = await connectInBrowser(connector, attacker, {
     login: "octo-admin",

@@ -3,6 +3,7 @@ import { contract, operations } from "@layers/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { fromNewAddress, startTarget, type Target } from "../../src/attacks/target.ts";
+import { enterpriseInputs } from "../../src/enterprise.ts";
 import type { Answer } from "../../src/http.ts";
 import { withoutPaths } from "../../src/log-lines.ts";
 import { callOver, type OperationCall, transports } from "../../src/transports.ts";
@@ -92,8 +93,19 @@ function inputsOf(name: string, shape: Record<string, unknown>): Record<string, 
     case "github.detachInstallation":
       return inputs;
     default:
-      return [...inputs, {}];
+      return [...inputs, ...enterpriseInputsOf(name), {}];
   }
+}
+
+/** Those that are passed on to GitHub, with a canary in the path. */
+function enterpriseInputsOf(name: string): Record<string, unknown>[] {
+  const input = new Map<string, object>(Object.entries(enterpriseInputs)).get(name);
+  if (!input) return [];
+  const enterprise = plant(`${name} enterprise`);
+  return [
+    { ...input, enterprise },
+    ...("org" in input ? [{ ...input, org: plant(`${name} org`) }] : []),
+  ];
 }
 
 async function call(by: (typeof transports)[number], request: OperationCall): Promise<void> {

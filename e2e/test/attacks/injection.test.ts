@@ -4,6 +4,7 @@ import { z } from "zod";
 import { startTarget, type Target } from "../../src/attacks/target.ts";
 import { expectSafeHeaders } from "../../src/attacks/unharmed.ts";
 import { openDatabase, readDatabase } from "../../src/database.ts";
+import { enterpriseInputs } from "../../src/enterprise.ts";
 import { send } from "../../src/http.ts";
 import { withoutPaths } from "../../src/log-lines.ts";
 import { callOver, operationOf, transports } from "../../src/transports.ts";
@@ -60,7 +61,8 @@ const fields = [...operations(contract)].flatMap(([name, operation]) =>
 function rest(name: string): Record<string, unknown> {
   if (name === "github.installUrl") return { returnUrl: "https://app.partner.example/cb" };
   if (name === "github.registerInstallation") return { ...target.proof };
-  return {};
+  const inputs: Record<string, Record<string, unknown>> = enterpriseInputs;
+  return inputs[name] ?? {};
 }
 
 /** The payload as a text and inside of something, where REST can say that. */

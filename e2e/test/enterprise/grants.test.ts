@@ -13,7 +13,7 @@ import {
 } from "../../src/enterprise.ts";
 import { expectRefusal } from "../../src/refusal.ts";
 import { callOver, operationOf, transports } from "../../src/transports.ts";
-import { githubCallsDuring } from "../../src/upstream.ts";
+import { githubCallsDuring, intercept, type Outgoing } from "../../src/upstream.ts";
 
 let managed: Managed;
 beforeEach(async () => {
@@ -226,19 +226,11 @@ describe("an App that the grant does not cover", () => {
 
 /** Has GitHub answer one item on each page, and counts the pages of Apps that it was asked for. */
 async function withPagesOfOne(work: () => Promise<unknown>): Promise<number> {
-  const original = globalThis.fetch;
   let pages = 0;
-  globalThis.fetch = (input, init) => {
-    const url = String(input);
-    if (!url.includes("/installations?") || !url.startsWith(managed.connector.sandbox.apiUrl))
-      return original(input, init);
-    pages += 1;
-    return original(url.replace("per_page=100", "per_page=1"), init);
+  const between = ({ url, send }: Outgoing) => {
+    if (url.includes("/installations?")) pages += 1;
+    return send(url.replace("per_page=100", "per_page=1"));
   };
-  try {
-    await work();
-    return pages;
-  } finally {
-    globalThis.fetch = original;
-  }
+  await intercept(managed.connector, between, work);
+  return pages;
 }

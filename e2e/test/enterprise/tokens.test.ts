@@ -13,7 +13,7 @@ import { send } from "../../src/http.ts";
 import { mintAtGitHub } from "../../src/personal.ts";
 import { expectRefusal } from "../../src/refusal.ts";
 import { callOver } from "../../src/transports.ts";
-import { endFaults, githubCallsDuring } from "../../src/upstream.ts";
+import { endFaults, githubCallsDuring, intercept, type Outgoing } from "../../src/upstream.ts";
 
 let managed: Managed;
 let installationId: number;
@@ -39,20 +39,15 @@ const MintedBody = z.object({ token: z.string(), permissions: z.record(z.string(
 
 /** What GitHub gave for each token that we asked for meanwhile. */
 async function mintedDuring(work: () => Promise<unknown>) {
-  const original = globalThis.fetch;
   const minted: z.infer<typeof MintedBody>[] = [];
-  globalThis.fetch = async (input, init) => {
-    const response = await original(input, init);
-    if (String(input).endsWith("/access_tokens"))
+  const between = async ({ url, send: pass }: Outgoing) => {
+    const response = await pass();
+    if (url.endsWith("/access_tokens"))
       minted.push(MintedBody.parse(await response.clone().json()));
     return response;
   };
-  try {
-    await work();
-    return minted;
-  } finally {
-    globalThis.fetch = original;
-  }
+  await intercept(managed.connector, between, work);
+  return minted;
 }
 
 describe("the token of an enterprise's installation", () => {
