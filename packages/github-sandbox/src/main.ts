@@ -24,12 +24,15 @@ const edition = toEdition(env["GITHUB_SANDBOX_EDITION"] ?? "dotcom");
 const setupUrl = env["GITHUB_SANDBOX_SETUP_URL"] ?? null;
 const callbackUrls = (env["GITHUB_SANDBOX_CALLBACK_URLS"] ?? "").split(",").filter(Boolean);
 const stateFile = env["GITHUB_SANDBOX_STATE_FILE"];
+const hookUrl = env["GITHUB_SANDBOX_WEBHOOK_URL"];
+const hookSecret = env["GITHUB_SANDBOX_WEBHOOK_SECRET"] ?? randomBytes(20).toString("hex");
+const hook = hookUrl ? { url: hookUrl, secret: hookSecret } : null;
 
 const { directory, clientSecret, keyPath, pem } = await prepareSecrets();
 const sandbox = await startGitHubSandbox({
   port,
   edition,
-  app: { privateKey: pem, clientSecret, setupUrl, callbackUrls },
+  app: { privateKey: pem, clientSecret, setupUrl, callbackUrls, hook },
   ...(stateFile && { stateFile }),
 });
 
@@ -41,6 +44,7 @@ const settings = {
   GITHUB_CLIENT_ID: sandbox.app.clientId,
   GITHUB_CLIENT_SECRET: clientSecret,
   GITHUB_PRIVATE_KEY_PATH: keyPath,
+  ...(hook && { GITHUB_WEBHOOK_SECRET: hook.secret }),
 };
 const settingsPath = join(directory, "app.env");
 const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
@@ -53,6 +57,7 @@ console.log(`Stand-in GitHub (${edition})
   App              id ${sandbox.app.id}, client id ${sandbox.app.clientId}
   to configure     ${settingsPath} (with the client secret and the key's path)
   setup URL        ${setupUrl ?? "none: set GITHUB_SANDBOX_SETUP_URL"}
+  webhook URL      ${hookUrl ?? "none: set GITHUB_SANDBOX_WEBHOOK_URL"}
   callback URLs    ${callbackUrls.join(", ") || "none: set GITHUB_SANDBOX_CALLBACK_URLS"}`);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const)

@@ -13,7 +13,12 @@ test.each(["SIGTERM", "SIGINT"] as const)(
   "The program starts alone, says what to configure, and ends with 0 on %s",
   async (signal) => {
     const child = spawn(process.execPath, [main], {
-      env: { ...process.env, GITHUB_SANDBOX_PORT: "0", GITHUB_SANDBOX_EDITION: "ghec" },
+      env: {
+        ...process.env,
+        GITHUB_SANDBOX_PORT: "0",
+        GITHUB_SANDBOX_EDITION: "ghec",
+        GITHUB_SANDBOX_WEBHOOK_URL: "http://127.0.0.1:9/hook",
+      },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const lines: string[] = [];
@@ -41,6 +46,9 @@ test.each(["SIGTERM", "SIGINT"] as const)(
       Octokit: Octokit.defaults({ baseUrl: settings["GITHUB_API_URL"] ?? "" }),
     });
     const { data } = await app.octokit.request("GET /app");
+    const { data: hook } = await app.octokit.request("GET /app/hook/config");
+    expect(hook).toMatchObject({ url: "http://127.0.0.1:9/hook", secret: "********" });
+    expect(settings["GITHUB_WEBHOOK_SECRET"]).toMatch(/^[0-9a-f]{40}$/);
     expect(data?.slug).toBe(settings["GITHUB_APP_SLUG"]);
     child.kill(signal);
     expect(await once(child, "exit")).toEqual([0, null]);

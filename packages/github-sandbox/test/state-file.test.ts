@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { api, installUrl, mint, openBrowser, startSandbox } from "./harness.ts";
+import { startReceiver } from "./receiver.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "github-sandbox-test-"));
 const stateFile = join(directory, "state.json");
@@ -34,6 +35,23 @@ describe("A stand-in with a state file", () => {
     const cookie = `github_sandbox_session=${cookies["github_sandbox_session"]}`;
     const page = await fetch(second.url, { headers: { cookie } });
     expect(await page.text()).toContain("Signed in as globex-admin");
+  });
+
+  test("keeps the log of deliveries, and goes on counting them", async () => {
+    await using receiver = await startReceiver();
+    const hook = { url: receiver.url };
+    const first = await startSandbox({ hook }, { stateFile });
+    first.world.suspend("globex");
+    await first.deliveriesSent();
+    const [before] = first.deliveries();
+    await first.close();
+
+    await using second = await startSandbox({ hook }, { stateFile });
+    expect(second.deliveries()).toEqual([before]);
+    second.world.unsuspend("globex");
+    await second.deliveriesSent();
+    const ids = second.deliveries().map(({ id }) => BigInt(id));
+    expect(ids).toEqual([BigInt(before?.id ?? 0) + 1n, BigInt(before?.id ?? 0)]);
   });
 
   test("writes it soon, whole, for this user alone, and without a token in it", async () => {

@@ -65,6 +65,13 @@ export const ok = (body: object, headers?: Record<string, string>): Reply => ({
   ...(headers && { headers }),
 });
 
+/** What has another address now: GitHub's clients follow. */
+export function movedTo({ urls }: Api, path: string): Reply {
+  const url = `${urls().api}${path}`;
+  const body = { message: "Moved Permanently", url, documentation_url: restDocs };
+  return { status: 301, body, headers: { Location: url } };
+}
+
 export const noContent = (status = 204): Reply => ({ status });
 
 const digits = /^\d{1,15}$/;

@@ -71,6 +71,7 @@ export function createAccounts({ store }: Pick<Deps, "store">) {
     accountsOf,
     repositoriesOf,
     repository,
+    repositoryById: (id: number) => store.state.repositories.find((row) => row.id === id),
     accessTo,
     userLogins: () =>
       store.state.accounts.filter(({ type }) => type === "User").map(({ login }) => login),

@@ -139,6 +139,7 @@ export function createFixtures({ id: appId, permissions, events }: AppIdentity):
     oauthCodes: new Map(),
     setupHandoffs: new Map(),
     sessions: new Map(),
+    formerNames: new Map(),
     hookDeliveries: [],
     deliveriesBegun: 0,
     nextInstallationId: 50291845,

@@ -210,6 +210,8 @@ export interface State {
   /** Of the App's webhook, oldest first. */
   hookDeliveries: HookDelivery[];
   deliveriesBegun: number;
+  /** Names that repositories had, in lower case and with the owner: to repository id. */
+  formerNames: Map<string, number>;
   nextInstallationId: number;
   nextInstallationRequestId: number;
   /** Of an enterprise, organization or repository that a test creates. */

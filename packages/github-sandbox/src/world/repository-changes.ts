@@ -1,11 +1,13 @@
 import type { Deps } from "../deps.ts";
 import type { Accounts } from "./accounts.ts";
 import type { RepositoryEvent, SenderId } from "./event.ts";
+import type { FormerNames } from "./former-names.ts";
 import type { Installations } from "./installations.ts";
 import type { Account, Repository } from "./model.ts";
 
 type RepositoryDeps = Pick<Deps, "store" | "announce"> & {
   accounts: Accounts;
+  formerNames: FormerNames;
   installations: Installations;
 };
 
@@ -13,7 +15,7 @@ type Happened = Pick<RepositoryEvent, "action" | "senderId" | "renamedFrom" | "t
 
 /** Everything that happens to a repository, told to the App where it is installed and reaches it. */
 export function createRepositoryChanges(deps: RepositoryDeps) {
-  const { store, announce, accounts, installations } = deps;
+  const { store, announce, accounts, formerNames, installations } = deps;
 
   const reaching = (repository: Repository) => {
     const installation = installations.ofAccount(repository.ownerId);
@@ -33,11 +35,13 @@ export function createRepositoryChanges(deps: RepositoryDeps) {
       tell(repository, { action: "created", senderId }),
     rename(repository: Repository, name: string, senderId: SenderId) {
       const renamedFrom = repository.name;
+      formerNames.remember(repository);
       repository.name = name;
       tell(repository, { action: "renamed", senderId, renamedFrom });
     },
     /** Who has selected it by name loses it. */
     transfer(repository: Repository, owner: Account, senderId: SenderId) {
+      formerNames.remember(repository);
       const transferredFrom = accounts.requireById(repository.ownerId);
       for (const row of installations.onAccount(transferredFrom.id))
         if (installations.reaches(row, repository)) installations.lose(row, repository, senderId);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import type { State } from "./model.ts";
 
-const version = 4;
+const version = 5;
 const debounceMs = 50;
 
 export interface StateFile {

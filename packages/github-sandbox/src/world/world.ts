@@ -5,6 +5,7 @@ import { createApps } from "./apps.ts";
 import { createAuthorizations } from "./authorizations.ts";
 import { createContentReferences } from "./content-references.ts";
 import { createEnterprises } from "./enterprises.ts";
+import { createFormerNames } from "./former-names.ts";
 import { createInstallationRequests } from "./installation-requests.ts";
 import { createInstallationTokens } from "./installation-tokens.ts";
 import { createInstallations } from "./installations.ts";
@@ -22,12 +23,14 @@ export function createWorld(deps: Deps) {
   const enterprises = createEnterprises({ ...deps, accounts });
   const installations = createInstallations({ ...deps, accounts, apps, enterprises });
   const userTokens = createUserTokens(deps);
-  const owned = { ...deps, accounts, installations };
+  const formerNames = createFormerNames(deps, accounts);
+  const owned = { ...deps, accounts, formerNames, installations };
   return {
     accounts,
     apps,
     enterprises,
     installations,
+    formerNames,
     accountChanges: createAccountChanges(owned),
     repositories: createRepositoryChanges(owned),
     requests: createInstallationRequests({ ...deps, installations }),

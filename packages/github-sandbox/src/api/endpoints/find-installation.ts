@@ -1,6 +1,11 @@
-import type { Account, EnterpriseInstallation, Installation } from "../../world/model.ts";
+import type {
+  Account,
+  EnterpriseInstallation,
+  Installation,
+  Repository,
+} from "../../world/model.ts";
 import { asApp } from "../callers.ts";
-import { type Api, type Endpoint, endpoint, ok, type Reply } from "../endpoint.ts";
+import { type Api, type Endpoint, endpoint, movedTo, ok, type Reply } from "../endpoint.ts";
 import { notFound } from "../github-error.ts";
 import { presentInstallation } from "../present/installation.ts";
 
@@ -11,6 +16,13 @@ function found(api: Api, installation: Installation | EnterpriseInstallation | u
 
 const installationOf = (api: Api, account: Account | undefined) =>
   found(api, account && api.world.installations.ofAccount(account.id));
+
+function installationReaching(api: Api, repository: Repository | undefined): Reply {
+  const { installations } = api.world;
+  const installation = repository && installations.ofAccount(repository.ownerId);
+  if (!installation || !installations.reaches(installation, repository)) throw notFound();
+  return ok(presentInstallation(installation, api));
+}
 
 export const findInstallationEndpoints = (api: Api): Endpoint[] => [
   endpoint({
@@ -32,12 +44,20 @@ export const findInstallationEndpoints = (api: Api): Endpoint[] => [
     docs: "apps/apps#get-a-repository-installation-for-the-authenticated-app",
     caller: asApp,
     handle({ param }) {
-      const { accounts, installations } = api.world;
+      const { accounts, formerNames } = api.world;
       const repository = accounts.repository(param("owner"), param("repo"));
-      const installation = repository && installations.ofAccount(repository.ownerId);
-      if (!installation || !installations.reaches(installation, repository)) throw notFound();
-      return ok(presentInstallation(installation, api));
+      if (repository) return installationReaching(api, repository);
+      const former = formerNames.find(param("owner"), param("repo"));
+      if (!former) throw notFound();
+      return movedTo(api, `/repositories/${former.id}/installation`);
     },
+  }),
+  endpoint({
+    route: "GET /repositories/:repository_id/installation",
+    docs: "apps/apps#get-a-repository-installation-for-the-authenticated-app",
+    caller: asApp,
+    handle: ({ id }) =>
+      installationReaching(api, api.world.accounts.repositoryById(id("repository_id"))),
   }),
   endpoint({
     route: "GET /enterprises/:enterprise/installation",
