@@ -8,12 +8,7 @@ import { type Answer, send } from "../../src/http.ts";
 import { bindAcme } from "../../src/journey.ts";
 import { openPersonal, type Personal } from "../../src/personal.ts";
 import { expectRefusal } from "../../src/refusal.ts";
-import {
-  endFaults,
-  githubCallsDuring,
-  whileAnswersAre,
-  intercept,
-} from "../../src/upstream.ts";
+import { endFaults, githubCallsDuring, intercept, whileAnswersAre } from "../../src/upstream.ts";
 
 let connector: Connector;
 let partner: Partner;
