@@ -9,7 +9,6 @@ import type {
 } from "../world/event.ts";
 import type { Repository } from "../world/model.ts";
 import type { World } from "../world/world.ts";
-
 import { pingPayload } from "./ping-payload.ts";
 import { installationTargetPayload, repositoryPayload } from "./repository-payload.ts";
 
