@@ -15,6 +15,11 @@ const wanted: Record<keyof Keys, Wanted> = {
   admin: { organization: organizations.own, name: "development", scopes: everything },
   noScope: { organization: organizations.own, name: "development without scopes", scopes: [] },
   otherOrg: { organization: organizations.other, name: "development", scopes: everything },
+  enterprise: {
+    organization: organizations.own,
+    name: "development of enterprises",
+    scopes: ["enterprise:read", "enterprise:write"],
+  },
 };
 
 interface Given {
@@ -37,6 +42,7 @@ export async function ensureDevelopmentKeys(
     admin: await ensure("admin"),
     noScope: await ensure("noScope"),
     otherOrg: await ensure("otherOrg"),
+    enterprise: await ensure("enterprise"),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Env, Service } from "@layers/api";
 import { createKeyDigests, createOperator, systemClock } from "@layers/api/admin";
+import { ensureEnterpriseGrant } from "./development-enterprise.ts";
 import { ensureDevelopmentKeys } from "./development-keys.ts";
 import { ensurePortalUsers } from "./development-portal.ts";
 import type { Development } from "./settings.ts";
@@ -10,7 +11,7 @@ const returnUrl = "https://app.gicgrowth.com/layers/callback";
 
 /** Makes the development keys and writes down where everything is. */
 export async function prepareDevelopment(
-  { folder, partnerPort: { port: partnerPort }, privateKeyPath, portal }: Development,
+  { folder, partnerPort: { port: partnerPort }, privateKeyPath, standIn, portal }: Development,
   env: Env,
   { store }: Service,
 ): Promise<StandaloneFile> {
@@ -33,6 +34,7 @@ export async function prepareDevelopment(
       ],
     },
   );
+  if (standIn) await ensureEnterpriseGrant(operator, env);
   const { appId, clientId, appSlug, apiUrl, webUrl } = env.github;
   const file: StandaloneFile = {
     baseUrl: env.PUBLIC_URL,

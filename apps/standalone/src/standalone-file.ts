@@ -12,6 +12,8 @@ const Keys = z.object({
   noScope: z.string(),
   /** As `admin`, of another organization. */
   otherOrg: z.string(),
+  /** May manage the Apps of the enterprises that the operator grants; the stand-in's `acme-corp` is. */
+  enterprise: z.string(),
 });
 export type Keys = z.infer<typeof Keys>;
 

@@ -32,6 +32,7 @@ test("says where everything is, keeps it to itself, and ends with 0", async () =
       admin: expect.stringMatching(/^lp_test_/),
       noScope: expect.stringMatching(/^lp_test_/),
       otherOrg: expect.stringMatching(/^lp_test_/),
+      enterprise: expect.stringMatching(/^lp_test_/),
     },
     portal: {
       signInUrl: `${file.baseUrl}/dev/sign-in`,

@@ -118,6 +118,20 @@ describe("a started service", () => {
     });
     expect(await curl(url, file.keys.admin, posted)).toEqual(registered);
   });
+
+  test("lets one of the keys manage the stand-in's enterprise, as the README shows", async () => {
+    const apps = `${file.baseUrl}/enterprises/acme-corp/apps`;
+    const { enterprise } = file.keys;
+    const installations = `${apps}/organizations/acme-tea/installations`;
+    const installed = await curl(installations, enterprise, {
+      client_id: file.githubApp.clientId,
+      repository_selection: "selected",
+      repositories: ["kettle"],
+    });
+    expect(installed).toMatchObject({ status: 201, body: { repository_selection: "selected" } });
+    const organizations = await curl(`${apps}/installable_organizations`, enterprise);
+    expect(organizations.body).toMatchObject([{ login: "acme-coffee" }, { login: "acme-tea" }]);
+  });
 });
 
 /** Installs the App on `acme-coffee`, up to the arrival at the partner. */
