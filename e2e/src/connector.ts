@@ -208,6 +208,7 @@ async function startServers(api: Api, log: Log, port: ReservedPort) {
       ...edge,
       allowedHosts: () => [remoteHost],
       routes: restRoutes({ call: remote.call, publicUrl: url }),
+      onKeyInUrl: remote.noteKeyInUrl,
     },
     (app) => void app.use(docsRoutes({ publicUrl: url })),
   );

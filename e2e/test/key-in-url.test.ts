@@ -29,17 +29,21 @@ async function leak(path: string) {
 }
 
 describe("K-13: a key that arrives in a URL", () => {
-  const places: [where: string, request: (key: string) => string][] = [
+  const ofRest: [where: string, request: (key: string) => string][] = [
     ["REST's query", (key) => `${read}?apiKey=${key}`],
     ["a mutation's query", (key) => `DELETE /v1/github/installation?access_token=${key}`],
+    ["a query beside a body", (key) => `POST /v1/github/installation?key=${key}`],
     ["a path that does not exist", (key) => `GET /v1/${key}`],
+    ["the documentation", (key) => `GET /docs?key=${key}`],
+  ];
+  const places: typeof ofRest = [
+    ...ofRest,
     [
       "tRPC's input",
       (key) => `GET /trpc/keys.whoami?input=${encodeURIComponent(`{"k":"${key}"}`)}`,
     ],
     ["an unknown procedure's input", (key) => `GET /trpc/nothing?token=${key}`],
     ["a page of the flow", (key) => `GET /github/app/connect?key=${key}`],
-    ["the documentation", (key) => `GET /docs?key=${key}`],
   ];
   test.each(places)(
     "in %s leaves a line for the operator, without the key",
@@ -64,6 +68,20 @@ describe("K-13: a key that arrives in a URL", () => {
       expect(told).toContain("a key was sent in a URL");
     },
   );
+
+  test.each(ofRest)("in %s is told of by REST in a process of its own too", async (_w, request) => {
+    const [method = "", path] = request(partner.key).split(" ");
+    const headers = { "x-forwarded-for": "192.0.2.7" };
+    const response = await fetch(`${connector.remoteUrl}${path}`, { method, headers });
+    await response.arrayBuffer();
+    await vi.waitFor(async () => expect(await lines()).toHaveLength(1));
+    expect((await lines())[0]).toMatchObject({
+      target: partner.apiKeyId,
+      remoteAddress: "192.0.2.7",
+    });
+    const told = [JSON.stringify(await lines()), ...connector.logLines.filter(isNotOfRequest)];
+    expect(told.join("\n")).not.toContain(partner.key.slice(-49));
+  });
 
   test("is refused there, and goes on working in Authorization until the operator acts", async () => {
     expectRefusal(await leak(`${read}?key=${partner.key}`), "UNAUTHENTICATED");

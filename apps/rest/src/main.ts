@@ -23,7 +23,7 @@ const Env = z.object({
 async function main(): Promise<void> {
   const { data: env, error } = Env.safeParse(process.env);
   if (!env) throw new Error(`The environment is not complete:\n${z.prettifyError(error)}`);
-  const { call, close } = createRemoteCall({ apiUrl: env.API_URL });
+  const { call, noteKeyInUrl, close } = createRemoteCall({ apiUrl: env.API_URL });
   const publicUrl = env.PUBLIC_URL.replace(/\/$/, "");
   const app = createEdgeApp(
     {
@@ -31,6 +31,7 @@ async function main(): Promise<void> {
       trustedProxies: env.TRUSTED_PROXIES,
       cors: { origins: env.PORTAL_ORIGINS, isShared: createIsPortalPath(contract) },
       routes: restRoutes({ call, publicUrl }),
+      onKeyInUrl: noteKeyInUrl,
     },
     (express) => void express.use(docsRoutes({ publicUrl })),
   );

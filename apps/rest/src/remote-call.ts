@@ -7,6 +7,7 @@ import {
   type Outcome,
   operations,
 } from "@layers/contracts";
+import type { KeySighting } from "@layers/http-edge";
 import { type Dispatcher, Pool } from "undici";
 import { z } from "zod";
 
@@ -18,6 +19,8 @@ export interface RemoteCallOptions {
 /** A call that travels to the API's tRPC procedures over connections that are kept. */
 export interface RemoteCall {
   readonly call: Call;
+  /** Tells the API, which has the audit log, of a key that was sent in a URL. Never throws. */
+  readonly noteKeyInUrl: (sighting: KeySighting) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -59,7 +62,21 @@ export function createRemoteCall({ apiUrl }: RemoteCallOptions): RemoteCall {
       return toOutcome(new AppError("UNAVAILABLE", { cause }));
     }
   };
-  return { call, close: () => pool.close() };
+  return { call, noteKeyInUrl: createNoteKeyInUrl(pool), close: () => pool.close() };
+}
+
+/** The API notes what it sees in the URL of any request: it is sent one that does nothing else. */
+function createNoteKeyInUrl(pool: Pool): RemoteCall["noteKeyInUrl"] {
+  return ({ url, remoteAddress }) => {
+    const [key] = /lp_(?:live|test)_[\w-]+/.exec(url) ?? [];
+    if (!key) return;
+    const headers = { "x-forwarded-for": remoteAddress };
+    // An API that is away notes nothing: its other callers find out.
+    pool
+      .request({ method: "GET", path: `/livez?key=${key}`, headers })
+      .then(({ body }) => body.dump())
+      .catch(() => undefined);
+  };
 }
 
 function toRequest(operation: Operation, request: Parameters<Call>[0]): Dispatcher.RequestOptions {

@@ -1,4 +1,4 @@
-export { createEdgeApp, type EdgeOptions, type RequestLine } from "./app.ts";
+export { createEdgeApp, type EdgeOptions, type KeySighting, type RequestLine } from "./app.ts";
 export { closeGracefully } from "./close-gracefully.ts";
 export type { CorsOptions } from "./cors.ts";
 export { remoteAddressOf, requestIdOf } from "./exchange.ts";

@@ -61,6 +61,8 @@ export interface Store extends Queries {
 
 /** How long an attempt that came to nothing can still be looked up: thirty days. */
 const keptMicroseconds = 30 * 24 * 3600 * 1_000_000;
+/** So that nobody waits for a clean-up that is long overdue. The rest is removed next time. */
+const attemptsAtOnce = 5000;
 /** How long a job that is done can be looked up, and one that was given up run again, or a plan read. */
 const keptDoneMicroseconds = 24 * 3600 * 1_000_000;
 const keptDeadMicroseconds = 90 * 24 * 3600 * 1_000_000;
@@ -94,7 +96,7 @@ export function createStore(db: Kysely<Database>, { words, version }: Engine): S
       for (const table of [queries.oauthFlows, queries.consents, queries.idempotency])
         await table.deleteExpired(now);
       await queries.tokens.deleteExpired(now - keptTokenMicroseconds);
-      await queries.attempts.deleteExpired(now - keptMicroseconds);
+      await queries.attempts.deleteExpired(now - keptMicroseconds, attemptsAtOnce);
       await queries.jobs.deleteEnded("done", now - keptDoneMicroseconds);
       await queries.jobs.deleteEnded("dead", now - keptDeadMicroseconds);
       await queries.enterprisePlans.deleteOld(now - keptDeadMicroseconds);

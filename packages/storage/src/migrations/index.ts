@@ -10,6 +10,7 @@ import { jobs } from "./0005-jobs.ts";
 import { githubLinks } from "./0006-github-links.ts";
 import { plans } from "./0007-plans.ts";
 import { webhookDeliveries } from "./0008-webhook-deliveries.ts";
+import { endedAttempts } from "./0009-ended-attempts.ts";
 
 /** In order. One text for every dialect; never edited once released. */
 const migrations: Record<string, (dialect: Dialect) => string[]> = {
@@ -21,6 +22,7 @@ const migrations: Record<string, (dialect: Dialect) => string[]> = {
   "0006-github-links": githubLinks,
   "0007-plans": plans,
   "0008-webhook-deliveries": webhookDeliveries,
+  "0009-ended-attempts": endedAttempts,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);

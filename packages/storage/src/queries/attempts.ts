@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { AttemptRow, Database, Microseconds } from "../database.ts";
 
 /** What the proof writes into an attempt, once. */
@@ -131,12 +131,20 @@ export const attemptQueries = (db: Kysely<Database>) => {
       return numUpdatedRows > 0n;
     },
 
-    /** Removes attempts that came to nothing; their states may then be used again. */
-    async deleteExpired(before: Microseconds): Promise<void> {
+    /** Removes attempts that came to nothing, the oldest first; their states may then be used again. */
+    async deleteExpired(before: Microseconds, atMost: number): Promise<void> {
       await db
         .deleteFrom("attempts")
-        .where("status", "!=", "bound")
-        .where("expiresAt", "<=", before)
+        .where("id", "in", (select) =>
+          select
+            .selectFrom("attempts")
+            .select("id")
+            // As a literal: a parameter would keep the partial index from being used.
+            .where("status", "!=", sql.lit("bound" as const))
+            .where("expiresAt", "<=", before)
+            .orderBy("expiresAt")
+            .limit(atMost),
+        )
         .execute();
     },
 

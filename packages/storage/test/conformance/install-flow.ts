@@ -47,6 +47,18 @@ export function describeInstallFlow(store: () => Store): void {
       expect(await store().attempts.find("att_bound")).toBeDefined();
     });
 
+    test("A205: that came to nothing are removed in turns, the oldest first", async () => {
+      for (let each = 0; each < 5; each++)
+        await addAttempt(store(), `n${each}`, { expiresAt: 50 - each });
+      await store().attempts.deleteExpired(50, 3);
+      const left = await store().attempts.list({ organizationId: "org_a" }, 9);
+      expect(left.map(({ id }) => id)).toEqual(expect.arrayContaining(["att_n0", "att_n1"]));
+      expect(left).toHaveLength(3);
+      await store().attempts.deleteExpired(49, 3);
+      expect(await store().attempts.find("att_n0")).toBeDefined();
+      expect(await store().attempts.find("att_n1")).toBeUndefined();
+    });
+
     test("O-03: are consumed at most once, by the proven installation, in time", async () => {
       await store().attempts.seal("att_a", seal, 10);
       const other = { id: "att_a", installationId: 5002 };

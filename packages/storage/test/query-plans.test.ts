@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type CompiledQuery, Kysely } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Database, openSqlite } from "../src/index.ts";
+import { attemptQueries } from "../src/queries/attempts.ts";
 import { jobQueries } from "../src/queries/jobs.ts";
 import { openFile } from "../src/sqlite/open-file.ts";
 import { immediateSqliteDialect } from "../src/sqlite/sqlite-dialect.ts";
@@ -50,5 +51,24 @@ test("R-23: whoever looks for jobs reads an index of those that wait or run, nev
   const steps = plans.filter((detail) => /(?:SCAN|SEARCH) (?:jobs|twin)\b/.test(detail));
   expect(steps.length).toBeGreaterThan(9);
   expect(steps.filter((detail) => !/USING (?:COVERING )?INDEX/.test(detail))).toEqual([]);
+  await db.destroy();
+});
+
+test("A205: a clean-up reads an index of the attempts that came to nothing, never all attempts", async () => {
+  const database = openFile(join(folder, "layers.db"));
+  const db = new Kysely<Database>({
+    dialect: immediateSqliteDialect(database),
+    log({ query }) {
+      queries.push(query);
+    },
+  });
+  await attemptQueries(db).deleteExpired(5, 100);
+  const [removal] = queries.filter(({ sql }) => sql.startsWith('delete from "attempts"'));
+  const plan = database
+    .prepare<unknown[], { detail: string }>(`explain query plan ${removal?.sql ?? ""}`)
+    .all(...(removal?.parameters ?? []))
+    .map(({ detail }) => detail);
+  expect(plan).toContainEqual(expect.stringContaining("endedAttempts (expiresAt<?)"));
+  expect(plan.filter((detail) => detail.startsWith("SCAN attempts"))).toEqual([]);
   await db.destroy();
 });
