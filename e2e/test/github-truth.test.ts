@@ -139,7 +139,7 @@ describe("GitHub's refusal of our own credential", () => {
 });
 
 describe("G-04: a GitHub whose clock is off", () => {
-  test.each([120, -120, 600, -600])("by %i seconds is understood", async (offset) => {
+  test.each([30, -30, 120, -120, 600, -600])("by %i seconds is understood", async (offset) => {
     const { connector, partner } = bound;
     connector.sandbox.clock(offset);
     expect((await mint()).status).toBe(201);
@@ -155,6 +155,8 @@ describe("G-04: a GitHub whose clock is off", () => {
     const health = (await ask("github.installationHealth")).body as {
       checks: { name: string; ok: boolean }[];
     };
+    // Half a minute is near the bound of what is told.
+    if (Math.abs(offset) === 30) return;
     expect(health.checks).toContainEqual({
       name: "clock_in_step",
       ok: false,

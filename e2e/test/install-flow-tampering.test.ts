@@ -69,13 +69,15 @@ async function createClick() {
 }
 
 describe("the way back from GitHub", () => {
-  test("works once", async () => {
+  test("O-12: works once, and a code is exchanged once", async () => {
     const browser = await browserAtConsent();
     const back = browser.url;
-    const users = countOf("/api/v3/user");
+    const exchanged = () => [countOf("/login/oauth/access_token"), countOf("/api/v3/user")];
+    const before = exchanged();
+    expect(before[0]).toBeGreaterThan(0);
     await browser.visit(back);
     expect(browser.status).toBe(400);
-    expect(countOf("/api/v3/user")).toBe(users);
+    expect(exchanged()).toEqual(before);
   });
 
   test("works only in the browser that left, and leaves that one unharmed", async () => {
@@ -160,9 +162,15 @@ describe("the consent page", () => {
     );
   });
 
-  test("takes one click", async () => {
+  test("O-10: takes one click, which is answered with 303 and no referrer", async () => {
     const click = await createClick();
-    expect((await click("50291001")).status).toBe(303);
+    const { status, headers } = await click("50291001");
+    expect([status, headers.get("referrer-policy"), headers.get("cache-control")]).toEqual([
+      303,
+      "no-referrer",
+      "no-store",
+    ]);
+    expect(headers.get("location")).toMatch(/^https:\/\/app\.partner\.example\//);
     expect((await click("50291001")).status).toBe(400);
   });
 

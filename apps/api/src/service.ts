@@ -1,4 +1,4 @@
-import { openSqlite, type Store } from "@layers/storage";
+import { findDiskProblem, openSqlite, type Store } from "@layers/storage";
 import { type Api, createApi } from "./api.ts";
 import { systemClock } from "./clock.ts";
 import { createSealer } from "./crypto/sealer.ts";
@@ -27,7 +27,10 @@ const jobGraceMilliseconds = 5000;
 /** Opens the database, brings it up to date and puts the API over it. */
 export async function openService(env: Env): Promise<Service> {
   const log = createLog(env.LOG_LEVEL);
-  const store = openSqlite({ file: env.databaseFile });
+  const file = env.databaseFile;
+  const store = openSqlite({ file });
+  const diskProblem = await findDiskProblem(file);
+  if (diskProblem) log.warn({ file, diskProblem }, "the database is not safe where it is");
   const migrations = await store.migrate();
   if (migrations.length > 0) log.info({ migrations }, "database migrated");
 

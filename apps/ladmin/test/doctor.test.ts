@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitHubSandbox } from "@layers/github-sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,11 +16,14 @@ afterAll(async () => {
   await sandbox.close();
 });
 
+/** A file system in memory, where there is Linux. */
+const memory = "/dev/shm";
+
 const examine = async (env: Record<string, string>) => {
   const { code, json } = await runHere(env, ["doctor", "--json"]);
   const { healthy, checks } = json();
   const problems = checks.filter(({ status }) => status === "problem").map(({ check }) => check);
-  return { code, healthy, problems };
+  return { code, healthy, problems, checks };
 };
 
 describe("doctor", () => {
@@ -29,9 +33,15 @@ describe("doctor", () => {
     const lines = stdout.split("\n").map((line) => line.split(/ {2,}/).slice(0, 2));
     expect(lines).toEqual(
       expect.arrayContaining(
-        ["integrity", "schema", "database", "disk space", "KEY_PEPPERS", "ENCRYPTION_KEYS"].map(
-          (check) => ["ok", check],
-        ),
+        [
+          "integrity",
+          "schema",
+          "database",
+          "disk",
+          "disk space",
+          "KEY_PEPPERS",
+          "ENCRYPTION_KEYS",
+        ].map((check) => ["ok", check]),
       ),
     );
     for (const check of ["settings", "GitHub App", "clock"])
@@ -61,7 +71,7 @@ describe("doctor", () => {
     ["a pepper that is none", { KEY_PEPPERS: "1:abc" }, ["KEY_PEPPERS", "settings"]],
   ])("finds %s", async (_name, changes, problems) => {
     const examined = await examine({ ...deployment.fullEnv, ...changes });
-    expect(examined).toEqual({ code: 1, healthy: false, problems });
+    expect(examined).toMatchObject({ code: 1, healthy: false, problems });
   });
 
   test("finds a clock that is wrong", async () => {
@@ -90,6 +100,24 @@ describe("doctor", () => {
     expect((await examine(env)).problems).toEqual(["schema"]);
     await writeFile(file, "text ".repeat(1000));
     expect((await examine(env)).problems).toEqual(["integrity"]);
+  });
+
+  test.skipIf(!existsSync(memory))("R-01: finds a database that lies in memory", async () => {
+    const folder = await mkdtemp(`${memory}/layers-doctor-`);
+    try {
+      const env = { ...deployment.fullEnv, DATABASE_URL: `file:${join(folder, "layers.db")}` };
+      expect((await runHere(env, ["migrate"])).code).toBe(0);
+      const { problems, checks } = await examine(env);
+      expect(problems).toEqual(["disk"]);
+      expect(checks).toContainEqual({
+        check: "disk",
+        status: "problem",
+        detail: "it is in memory (tmpfs): the next restart of the machine loses it",
+        mend: "move the database to a local disk",
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test("prints no secret", async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -121,6 +122,18 @@ test.each(["PORT", "PARTNER_PORT", "GITHUB_SANDBOX_PORT"])(
     });
   },
 );
+
+const memory = "/dev/shm";
+test.skipIf(!existsSync(memory))("R-01: warns of a database that lies in memory", async () => {
+  await using folder = await temporaryFolder(memory);
+  const program = startProgram({ ...quiet(folder.path), LOG_LEVEL: "warn" });
+  await program.ready();
+  expect(program.output().stdout).toMatch(
+    /"diskProblem":"it is in memory \(tmpfs\).*"msg":"the database is not safe where it is"/,
+  );
+  program.child.kill("SIGTERM");
+  expect(await program.exited).toEqual([0, null]);
+});
 
 test("starts no stand-in in production, and names what is missing", async () => {
   await using folder = await temporaryFolder();

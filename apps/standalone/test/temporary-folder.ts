@@ -11,8 +11,8 @@ export interface TemporaryFolder extends AsyncDisposable {
 }
 
 /** A folder that is gone afterwards. */
-export async function temporaryFolder(): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), "layers-standalone-"));
+export async function temporaryFolder(parent = tmpdir()): Promise<TemporaryFolder> {
+  const path = await mkdtemp(join(parent, "layers-standalone-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 

@@ -84,7 +84,8 @@ describe("the way of a browser", () => {
       `/github/app/callback?${query}&setup_action=request`,
     ]) {
       const { status, headers } = await get(target.connector, path);
-      expect([302, 303]).toContain(status);
+      expect(status).toBe(303);
+      expect(headers.get("location")).toContain(target.connector.sandbox.url);
       expect(headers.get("referrer-policy")).toBe("no-referrer");
       expect(headers.get("cache-control")).toBe("no-store");
     }
@@ -139,11 +140,11 @@ describe("installation tokens", () => {
       body,
     });
 
-  test("G-02: that a hundred ask for at a time are minted once", async () => {
+  test("G-02: that a thousand ask for at a time, with none at hand, are minted once", async () => {
     const body = { permissions: { metadata: "read" } };
     const texts = new Set<string>();
     const reached = await githubCallsDuring(target.connector, async () => {
-      const answers = await Promise.all(Array.from({ length: 100 }, () => mint(body)));
+      const answers = await Promise.all(Array.from({ length: 1000 }, () => mint(body)));
       for (const { status, text } of answers) {
         expect(status).toBe(201);
         texts.add(text);
@@ -151,7 +152,49 @@ describe("installation tokens", () => {
     });
     expect(reached.filter((call) => call.endsWith("/access_tokens"))).toHaveLength(1);
     expect(texts.size).toBe(1);
-  });
+  }, 60_000);
+
+  test("G-03: never have more than was asked for, whatever was minted before", async () => {
+    const levels = {
+      contents: ["read", "write"],
+      metadata: ["read"],
+      pull_requests: ["read", "write"],
+    };
+    const level = (name: keyof typeof levels) => fc.constantFrom(...levels[name]);
+    const permissions = fc.record(
+      {
+        contents: level("contents"),
+        metadata: level("metadata"),
+        pull_requests: level("pull_requests"),
+      },
+      { requiredKeys: ["metadata"] },
+    );
+    const { body: listed } = await send("GET /v1/github/repos?limit=5", target.connector.url, {
+      key: target.victim.key,
+    });
+    const { items } = listed as { items: { fullName: string }[] };
+    const names = items.map(({ fullName }) => fullName.split("/")[1]);
+    const repositories = fc.option(fc.subarray(names, { minLength: 1 }), { nil: undefined });
+    await fc.assert(
+      fc.asyncProperty(permissions, repositories, async (asked, only) => {
+        const { status, body } = await mint({
+          permissions: asked,
+          ...(only && { repositories: only }),
+        });
+        expect(status).toBe(201);
+        const { token, permissions: told } = body as { token: string; permissions: object };
+        expect(told).toEqual(asked);
+        const seen = await fetch(`${target.connector.sandbox.apiUrl}/installation/repositories`, {
+          headers: { authorization: `token ${token}` },
+        });
+        const { repositories: reached } = (await seen.json()) as {
+          repositories: { name: string }[];
+        };
+        if (only) expect(reached.map(({ name }) => name).toSorted()).toEqual(only.toSorted());
+      }),
+      { numRuns: 30 },
+    );
+  }, 60_000);
 
   test.each([
     ["40 characters", `ghs_${"A1".repeat(18)}`, { contents: "read" }],
@@ -171,6 +214,17 @@ describe("installation tokens", () => {
   });
 });
 
+/** The least of a few runs, in microseconds of this thread: what else the machine does is not in it. */
+function leastCpu(work: () => unknown): number {
+  const runs = Array.from({ length: 5 }, () => {
+    const before = process.threadCpuUsage();
+    work();
+    const { user, system } = process.threadCpuUsage(before);
+    return user + system;
+  });
+  return Math.min(...runs);
+}
+
 describe("H-17: no validator takes long", () => {
   const hostile = [
     "a".repeat(65_536),
@@ -189,10 +243,7 @@ describe("H-17: no validator takes long", () => {
   );
   test.each(fields)("%s of %s", (_name, field, input) => {
     for (const text of hostile)
-      for (const value of [text, [text], { [text]: text }]) {
-        const before = process.threadCpuUsage();
-        input.safeParse({ [field]: value });
-        expect(process.threadCpuUsage(before).user).toBeLessThan(50_000);
-      }
+      for (const value of [text, [text], { [text]: text }])
+        expect(leastCpu(() => input.safeParse({ [field]: value }))).toBeLessThan(1000);
   });
 });

@@ -121,15 +121,15 @@ describe.each(transports)("a claim over %s", (transport) => {
     expectRefusal(answer, "VALIDATION");
     expect(answer.text).toBe((await refusedBody(transport)).text);
   });
-
-  test("A119 O-07: of a hundred numbers has one answer", async () => {
-    const texts = new Set<string>();
-    const { victimsInstallationId: near, freshState: state } = target;
-    for (let each = -50; each < 50; each++)
-      texts.add((await claim(transport, { installationId: near + each, state })).text);
-    expect(texts.size).toBe(1);
-  });
 });
+
+test("A119 O-07: a claim to any of a thousand numbers has one answer", async () => {
+  const texts = new Set<string>();
+  const { victimsInstallationId: near, freshState: state } = target;
+  for (let each = -500; each < 500; each++)
+    texts.add((await claim("REST", { installationId: near + each, state })).text);
+  expect(texts.size).toBe(1);
+}, 120_000);
 
 test("A119 O-07: what was denied is in the audit log, with the number", async () => {
   const { connector, attacker, victimsInstallationId, freshState: state } = target;

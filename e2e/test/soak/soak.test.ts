@@ -42,7 +42,7 @@ async function bind({ key }: Partner, person: Session): Promise<void> {
   expect((await send("POST /v1/github/installation", service.url, { key, body })).status).toBe(201);
 }
 
-test(`R-39: ${minutes} minutes of mixed load leave memory, latency and open files as they were`, {
+test(`R-39 R-40: ${minutes} minutes of mixed load leave memory, latency and open files as they were`, {
   timeout: seconds * 1000 + 60_000,
 }, async () => {
   const startedAt = performance.now();

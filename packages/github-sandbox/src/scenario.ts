@@ -56,6 +56,8 @@ export interface Scenario
   revokeAuthorization(login: string): void;
   /** Sets somebody's role in an organization; null ends the membership. */
   setMembership(organization: string, login: string, role: Membership["role"] | null): void;
+  /** Invites somebody to be an organization's admin, who does not answer. */
+  inviteAdmin(organization: string, login: string): void;
 }
 
 const summarize = (installation: Installation, account: Account): InstallationSummary => ({
@@ -65,11 +67,23 @@ const summarize = (installation: Installation, account: Account): InstallationSu
   suspended: installation.suspension !== null,
 });
 
+type MembershipChange = Pick<Membership, "role" | "state">;
+
 function createPeople(
   world: World,
   store: Deps["store"],
   requireAccount: (login: string) => Account,
 ) {
+  const replace = (organization: string, login: string, change: MembershipChange | null) => {
+    const organizationId = requireAccount(organization).id;
+    const userId = requireAccount(login).id;
+    const others = store.state.memberships.filter(
+      (row) => row.organizationId !== organizationId || row.userId !== userId,
+    );
+    const mine: Membership[] = change ? [{ organizationId, userId, ...change }] : [];
+    store.state.memberships = [...others, ...mine];
+    store.changed();
+  };
   return {
     authorize(login: string) {
       const { id } = requireAccount(login);
@@ -77,16 +91,10 @@ function createPeople(
       return world.userTokens.issue(id);
     },
     revokeAuthorization: (login: string) => world.authorizations.revoke(requireAccount(login).id),
-    setMembership(organization: string, login: string, role: Membership["role"] | null) {
-      const organizationId = requireAccount(organization).id;
-      const userId = requireAccount(login).id;
-      const others = store.state.memberships.filter(
-        (row) => row.organizationId !== organizationId || row.userId !== userId,
-      );
-      const mine: Membership[] = role ? [{ organizationId, userId, role, state: "active" }] : [];
-      store.state.memberships = [...others, ...mine];
-      store.changed();
-    },
+    setMembership: (organization: string, login: string, role: Membership["role"] | null) =>
+      replace(organization, login, role && { role, state: "active" }),
+    inviteAdmin: (organization: string, login: string) =>
+      replace(organization, login, { role: "admin", state: "pending" }),
   };
 }
 

@@ -197,9 +197,9 @@ test("an error may be sent by hand", async () => {
   expectRefusal(await send(edge.port, request("GET /gone")), "410 GONE");
 });
 
-test("H-18: hundreds of failing requests leave the server as it was", async () => {
+test("H-18: a thousand failing requests leave the server as it was", async () => {
   await using edge = await startEdge();
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < 50; i++) {
     const replies = Array.from({ length: 20 }, () => send(edge.port, request("GET /boom")));
     for (const reply of await Promise.all(replies)) expect(reply.status).toBe(500);
   }

@@ -8,6 +8,7 @@ export type { Jobs, NewJob } from "./queries/jobs.ts";
 export type { KeyRecord } from "./queries/keys.ts";
 export type { MembershipRecord } from "./queries/members.ts";
 export { type CopyOptions, copySqlite, type OnProgress } from "./sqlite/copy-sqlite.ts";
+export { findDiskProblem } from "./sqlite/disk-problem.ts";
 export { inspectSqlite, type SqliteReport } from "./sqlite/inspect-sqlite.ts";
 export { openSqlite, type SqliteOptions } from "./sqlite/open-sqlite.ts";
 export { type SwapOptions, swapSqlite, syncToDisk } from "./sqlite/swap-sqlite.ts";

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Database, openSqlite } from "../src/index.ts";
 import { attemptQueries } from "../src/queries/attempts.ts";
 import { jobQueries } from "../src/queries/jobs.ts";
+import { keyUseQueries } from "../src/queries/key-uses.ts";
 import { openFile } from "../src/sqlite/open-file.ts";
 import { immediateSqliteDialect } from "../src/sqlite/sqlite-dialect.ts";
 
@@ -20,7 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("R-23: whoever looks for jobs reads an index of those that wait or run, never all jobs", async () => {
+/** A connection whose queries are remembered. */
+function openLogged() {
   const database = openFile(join(folder, "layers.db"));
   const db = new Kysely<Database>({
     dialect: immediateSqliteDialect(database),
@@ -28,6 +30,11 @@ test("R-23: whoever looks for jobs reads an index of those that wait or run, nev
       queries.push(query);
     },
   });
+  return { database, db };
+}
+
+test("R-23: whoever looks for jobs reads an index of those that wait or run, never all jobs", async () => {
+  const { database, db } = openLogged();
   const jobs = jobQueries(db);
   const job = { id: "job_1", kind: "k", organizationId: "org_a", lane: 1, uniqueKey: "u" };
   const times = { maxAttempts: 1, runAt: 1, createdAt: 1, payload: "{}" };
@@ -55,13 +62,7 @@ test("R-23: whoever looks for jobs reads an index of those that wait or run, nev
 });
 
 test("A205: a clean-up reads an index of the attempts that came to nothing, never all attempts", async () => {
-  const database = openFile(join(folder, "layers.db"));
-  const db = new Kysely<Database>({
-    dialect: immediateSqliteDialect(database),
-    log({ query }) {
-      queries.push(query);
-    },
-  });
+  const { database, db } = openLogged();
   await attemptQueries(db).deleteExpired(5, 100);
   const [removal] = queries.filter(({ sql }) => sql.startsWith('delete from "attempts"'));
   const plan = database
@@ -70,5 +71,19 @@ test("A205: a clean-up reads an index of the attempts that came to nothing, neve
     .map(({ detail }) => detail);
   expect(plan).toContainEqual(expect.stringContaining("endedAttempts (expiresAt<?)"));
   expect(plan.filter((detail) => detail.startsWith("SCAN attempts"))).toEqual([]);
+  await db.destroy();
+});
+
+test("K-11: the uses of a thousand keys are written by one statement", async () => {
+  const { database, db } = openLogged();
+  // The keys themselves are not there.
+  database.pragma("foreign_keys = 0");
+  const uses = keyUseQueries(db);
+  const at = (lastUsedAt: number) =>
+    Array.from({ length: 1000 }, (_, each) => ({ apiKeyId: `key_${each}`, lastUsedAt }));
+  await uses.record(at(20));
+  await uses.record(at(10));
+  expect(queries).toHaveLength(2);
+  for (const key of ["key_0", "key_999"]) expect(await uses.find(key)).toBe(20);
   await db.destroy();
 });

@@ -5,6 +5,7 @@ import SqliteFile from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isStorageFailure, openSqlite } from "../src/index.ts";
 import { migrationNames } from "../src/migrations/index.ts";
+import { problemOfDisk } from "../src/sqlite/disk-problem.ts";
 import { openFile } from "../src/sqlite/open-file.ts";
 import { describeStore } from "./conformance/index.ts";
 import { addAttempt, addOrganization, newBinding } from "./fixtures.ts";
@@ -41,6 +42,23 @@ describe("SQLite's own", () => {
         expect(database.pragma(name, { simple: true }), name).toBe(value);
       database.close();
     }
+  });
+
+  test.each([
+    ["NFS", 0x6969, "network"],
+    ["CIFS", 0xff534d42, "network"],
+    ["SMB", 0xfe534d42, "network"],
+    ["9P", 0x01021997, "network"],
+    ["tmpfs", 0x01021994, "memory"],
+    ["ext4", 0xef53, undefined],
+    ["XFS", 0x58465342, undefined],
+    ["Btrfs", 0x9123683e, undefined],
+    ["a container's layers", 0x794c7630, undefined],
+    ["of another system", 0, undefined],
+  ])("R-01: a database on %s is told from one that is safe", (name, type, why) => {
+    const problem = problemOfDisk(type);
+    if (why === undefined) expect(problem).toBeUndefined();
+    else expect(problem).toMatch(new RegExp(`${name}.*${why}|${why}.*${name}`));
   });
 
   test("a schema that is not current is told from one that is", async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { randomToken } from "./digest.ts";
 import { createSealer } from "./sealer.ts";
 import { parseVersionedSecrets } from "./versioned-secrets.ts";
 
@@ -45,3 +46,9 @@ test.for(["", "1", "1:", "1:c2hvcnQ=", `0:${"A".repeat(43)}=`, `256:${"A".repeat
     expect(() => parseVersionedSecrets(text)).toThrow(/^expected <version>/);
   },
 );
+
+test("O-02: of a million states none comes twice", () => {
+  const states = new Set<string>();
+  for (let each = 0; each < 1_000_000; each++) states.add(randomToken(24));
+  expect(states.size).toBe(1_000_000);
+}, 60_000);

@@ -17,10 +17,25 @@ test("a key of the other environment is not read", () => {
   expect(parseKey(generateKey("test").text, "live")).toBeUndefined();
 });
 
-test("K-01: 10,000 keys are all different", () => {
-  const keys = Array.from({ length: 10_000 }, () => generateKey("live"));
+/** How far the characters of some texts are from being equally frequent; about the alphabet's size if they are. */
+function chiSquare(texts: readonly string[], alphabet: string): number {
+  const counts = new Map(alphabet.split("").map((character) => [character, 0]));
+  for (const text of texts)
+    for (const character of text) counts.set(character, (counts.get(character) ?? Number.NaN) + 1);
+  const expected = texts.join("").length / alphabet.length;
+  return [...counts.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+}
+
+test("K-01: 100,000 keys are all different, and no character is likelier than another", () => {
+  const keys = Array.from({ length: 100_000 }, () => generateKey("live"));
   expect(new Set(keys.map(({ text }) => text)).size).toBe(keys.length);
   expect(new Set(keys.map(({ keyId }) => keyId)).size).toBe(keys.length);
+  const secrets = keys.map(({ text }) => text.slice(23, 23 + 42));
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  // Chance goes beyond these once in a hundred million runs.
+  expect(chiSquare(secrets, letters)).toBeLessThan(146);
+  const ids = keys.map(({ keyId }) => keyId);
+  expect(chiSquare(ids, "0123456789ABCDEFGHJKMNPQRSTVWXYZ")).toBeLessThan(95);
 });
 
 test("K-01: every changed character is found by the checksum", () => {

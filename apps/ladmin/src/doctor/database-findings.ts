@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Finding } from "@layers/api/admin";
-import { inspectSqlite, openSqlite, type SqliteReport } from "@layers/storage";
+import { findDiskProblem, inspectSqlite, openSqlite, type SqliteReport } from "@layers/storage";
 
 /** Looks whether the database is there, sound, current, writable and has room to grow. */
 export async function findDatabaseProblems(file: string): Promise<Finding[]> {
@@ -17,9 +17,9 @@ export async function findDatabaseProblems(file: string): Promise<Finding[]> {
     ];
   const report = inspectSqlite(file);
   const integrity = integrityFinding(report);
-  const space = await spaceFinding(file);
-  if (integrity.status !== "ok") return [integrity, space];
-  return [integrity, schemaFinding(report), ...(await findWriteProblems(file)), space];
+  const disk = [await diskFinding(file), await spaceFinding(file)];
+  if (integrity.status !== "ok") return [integrity, ...disk];
+  return [integrity, schemaFinding(report), ...(await findWriteProblems(file)), ...disk];
 }
 
 function integrityFinding({ damage }: SqliteReport): Finding {
@@ -63,6 +63,14 @@ async function findWriteProblems(file: string): Promise<Finding[]> {
     const mend = `see who owns ${file} and its folder, and which process locks it`;
     return [{ check: "database", status: "problem", detail, mend }];
   }
+}
+
+/** What was written must stay written. */
+async function diskFinding(file: string): Promise<Finding> {
+  const check = "disk";
+  const detail = await findDiskProblem(file);
+  if (!detail) return { check, status: "ok", detail: "a local disk" };
+  return { check, status: "problem", detail, mend: "move the database to a local disk" };
 }
 
 const leastFreeBytes = 100 * 2 ** 20;

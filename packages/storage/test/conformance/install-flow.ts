@@ -69,6 +69,16 @@ export function describeInstallFlow(store: () => Store): void {
       expect((await Promise.all(racing)).filter(Boolean)).toHaveLength(1);
     });
 
+    test("O-03: that three hundred race for are consumed once, a hundred times in a row", async () => {
+      for (let round = 0; round < 100; round++) {
+        const { id } = await addAttempt(store(), `race${round}`);
+        await store().attempts.seal(id, seal, 10);
+        const proven = { id, installationId: 5001 };
+        const racing = Array.from({ length: 300 }, () => store().attempts.consume(proven, 1999));
+        expect((await Promise.all(racing)).filter(Boolean)).toHaveLength(1);
+      }
+    }, 120_000);
+
     test("beyond the newest ones expire", async () => {
       for (let each = 0; each < 5; each++)
         await addAttempt(store(), `n${each}`, { createdAt: each + 2 });
