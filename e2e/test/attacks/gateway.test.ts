@@ -9,6 +9,7 @@ import { bindAcme } from "../../src/journey.ts";
 import { openPersonal, type Personal } from "../../src/personal.ts";
 import { callOver, transports } from "../../src/transports.ts";
 import { githubCallsDuring, intercept, type Outgoing } from "../../src/upstream.ts";
+import { ownConnection } from "../../src/visit.ts";
 
 let connector: Connector;
 let partner: Partner;
@@ -23,7 +24,11 @@ beforeAll(async () => {
 afterAll(() => connector[Symbol.asyncDispose]());
 
 /** For a minute it is known then that the user token is this App's. */
-const makeKnown = () => send("GET /user/installations", connector.url, { key: personal.ghu });
+const makeKnown = () =>
+  send("GET /user/installations", connector.url, { key: personal.ghu, headers: ownConnection });
+
+/** Between raw requests a kept connection may end; each call has one of its own. */
+const headersOfItsOwn = () => ({ ...ownConnection, ...fromNewAddress() });
 
 const places = (): string[] => [connector.url, connector.remoteUrl];
 const prefixes = ["", "/api/v3"];
@@ -110,7 +115,12 @@ describe("what stands in a path never leads to another one at GitHub", () => {
       fc.asyncProperty(name, name, async (owner, repo) => {
         connector.advance(2);
         const input = { owner, repo, content_reference_id, title: "A-1", body: "An error" };
-        const call = { name: "githubApi.createContentAttachment", key: partner.key, input };
+        const call = {
+          name: "githubApi.createContentAttachment",
+          key: partner.key,
+          input,
+          headers: ownConnection,
+        };
         const reached = await githubCallsDuring(connector, async () => {
           expect([404, 422]).toContain((await callOver("tRPC", connector, call)).status);
         });
@@ -177,7 +187,7 @@ describe("A215: what a caller says in headers", () => {
       { name: "githubApi.listUserInstallations", key: personal.ghu },
     ];
     for (const call of calls) {
-      const headers = { ...said, ...fromNewAddress() };
+      const headers = { ...said, ...headersOfItsOwn() };
       const sent: Record<string, string>[] = [];
       const note = ({ headers: each, send: pass }: Outgoing) => {
         sent.push(Object.fromEntries(each));
@@ -248,7 +258,7 @@ describe("credentials are not mixed", () => {
       for (const key of [personal.ghs, personal.ghu, personal.ghp, personal.github_pat])
         for (const name of ["github.listRepos", "github.createToken", "keys.whoami"])
           for (const transport of transports) {
-            const headers = fromNewAddress();
+            const headers = headersOfItsOwn();
             const answer = await callOver(transport, connector, { name, key, headers });
             expect(answer.status).toBe(401);
           }
@@ -260,7 +270,7 @@ describe("credentials are not mixed", () => {
     const key = `ghu_${"z".repeat(36)}`;
     const reached = await githubCallsDuring(connector, async () => {
       for (let tried = 0; tried < 5; tried++) {
-        const call = { name: "githubApi.listUserInstallations", key, headers: fromNewAddress() };
+        const call = { name: "githubApi.listUserInstallations", key, headers: headersOfItsOwn() };
         expect((await callOver("REST", connector, call)).status).toBe(401);
       }
     });
@@ -269,7 +279,7 @@ describe("credentials are not mixed", () => {
 
   test("a partner is served with his installation's token alone, and the App's key is not used for it", async () => {
     const before = connector.sandbox.requests().length;
-    await send(`GET ${list}`, connector.url, { key: partner.key });
+    await send(`GET ${list}`, connector.url, { key: partner.key, headers: ownConnection });
     const forwarded = connector.sandbox
       .requests()
       .slice(before)
@@ -278,7 +288,10 @@ describe("credentials are not mixed", () => {
   });
 
   test("every refusal has the headers of every answer", async () => {
-    const answer = await send(`GET ${list}`, connector.url, { key: personal.github_pat });
+    const answer = await send(`GET ${list}`, connector.url, {
+      key: personal.github_pat,
+      headers: ownConnection,
+    });
     expect(answer.status).toBe(403);
     expectSafeHeaders(answer);
   });
