@@ -63,9 +63,9 @@ export function createEnterprises(deps: EnterprisesDeps): Enterprises {
       try {
         const located = await locator.locate(grant);
         const send = sendBy(deps, located, tokens.of(located, access));
-        const ofGrant = { ...input, enterprise: located.slug };
-        if (access === "write") await requireCovered(grant, { input: ofGrant, read: send });
-        return await send({ operation, input: ofGrant });
+        const request = { operation, input: { ...input, enterprise: located.slug } };
+        if (access === "write") await requireCovered(grant, { ...request, read: send });
+        return await send(request);
       } catch (error) {
         if (error instanceof AppError && ended.has(error.code)) locator.forget(grant);
         throw error;

@@ -2,14 +2,14 @@ import { AppError, enterpriseApi, type OrganizationInstallation } from "@layers/
 import type { Answered, RelayRequest } from "../github-api/relay.ts";
 import type { EnterpriseGrant } from "./enterprise-grant.ts";
 
-/** A request whose fields the operation's schema has read. */
-export interface Change extends Pick<RelayRequest, "input"> {
+/** A request that changes an App. */
+export interface Change extends Pick<RelayRequest, "operation" | "input"> {
   /** Sends a request that only reads on to GitHub. */
   readonly read: (request: RelayRequest) => Promise<Answered>;
 }
 
-const { listInstallations } = enterpriseApi;
-/** More Apps than this are not looked through: no organization has a tenth of them. */
+const { install, listInstallations } = enterpriseApi;
+/** However many GitHub says that there are, no more pages of a hundred Apps are looked through. */
 const maxPages = 100;
 
 /**
@@ -18,11 +18,10 @@ const maxPages = 100;
  * @throws `FORBIDDEN` for another App, `NOT_FOUND` when there is no such installation.
  */
 export async function requireCovered(grant: EnterpriseGrant, change: Change): Promise<void> {
-  const named = change.input["client_id"];
-  const clientId = typeof named === "string" ? named : await findClientId(change);
+  const path = change.operation === install ? "client_id" : "installation_id";
+  const clientId = path === "client_id" ? change.input[path] : await findClientId(change);
   if (clientId === undefined) throw new AppError("NOT_FOUND");
-  if (grant.clientIds.includes(clientId)) return;
-  const path = typeof named === "string" ? "client_id" : "installation_id";
+  if (grant.clientIds.some((covered) => covered === clientId)) return;
   const issues = [{ path, message: "Is an App that your organization's grant does not cover." }];
   throw new AppError("FORBIDDEN", { issues });
 }
