@@ -17,12 +17,14 @@ export const standInApp = {
 interface Registration {
   readonly publicUrl: string;
   readonly privateKey: string | undefined;
+  /** With which webhooks are signed. */
+  readonly webhookSecret: string | undefined;
 }
 
 /** Starts the stand-in GitHub, with an App whose URLs are ours. */
 export function startStandIn(
   { port, clientSecret, stateFile }: StandInSettings,
-  { publicUrl, privateKey }: Registration,
+  { publicUrl, privateKey, webhookSecret }: Registration,
 ): Promise<GitHubSandbox> {
   return startGitHubSandbox({
     port: port.listener,
@@ -33,6 +35,7 @@ export function startStandIn(
       clientSecret,
       setupUrl: `${publicUrl}/github/app/callback`,
       callbackUrls: [`${publicUrl}/github/app/oauth`, `${publicUrl}/github/link/callback`],
+      hook: { url: `${publicUrl}/github/webhooks`, secret: webhookSecret },
     },
   });
 }

@@ -35,6 +35,7 @@ export async function startStandalone(source: Source): Promise<Standalone> {
       await startStandIn(development.standIn, {
         publicUrl: env.PUBLIC_URL,
         privateKey: env.github.privateKeys[0],
+        webhookSecret: env.webhookSecrets[0],
       }),
     );
   const service = await openService(env);

@@ -47,6 +47,18 @@ describe("a started service", () => {
     expect(await api.keys.whoami.query()).toMatchObject({ organizationName: "Gic Growth" });
   });
 
+  test("is told by the stand-in what happens there, and takes it", async () => {
+    const admin = `${file.githubWebUrl}/_sandbox`;
+    for (const action of ["suspend", "unsuspend"]) {
+      const body = JSON.stringify({ account: "globex", action });
+      expect((await fetch(`${admin}/installations`, { method: "POST", body })).status).toBe(200);
+    }
+    await fetch(`${admin}/deliveries/sent`);
+    const deliveries: unknown = await (await fetch(`${admin}/deliveries`)).json();
+    const taken = { url: `${file.baseUrl}/github/webhooks`, statusCode: 202 };
+    expect(deliveries).toMatchObject([taken, taken]);
+  });
+
   test("has keys of two organizations, and one that may do nothing", async () => {
     const whoami = (apiKey: string) => new Layers({ apiKey, baseUrl: file.baseUrl }).keys.whoami();
     const { admin, noScope, otherOrg } = file.keys;
