@@ -71,7 +71,7 @@ describe("A176 A177: a webhook", () => {
   });
 });
 
-describe("A178: a body that means the same, and is not the same,", () => {
+describe("A178 W-01: a body that means the same, and is not the same,", () => {
   const body = JSON.stringify({ ...payload, note: "é" });
 
   test.each([
@@ -85,7 +85,7 @@ describe("A178: a body that means the same, and is not the same,", () => {
   });
 });
 
-test("A179: the previous secret signs while it is rotated, and not after", async () => {
+test("A179 W-01: the previous secret signs while it is rotated, and not after", async () => {
   const old = () => deliver(connector.url, sign({ secret: previousSecret }));
   secrets.push(previousSecret);
   expect(await old()).toBe(202);

@@ -45,7 +45,7 @@ const created = (installationId: number, guid: string = randomUUID()) =>
     guid,
   });
 
-test("a delivery is answered with 202 when it and its job are on the disk", async () => {
+test("W-04: a delivery is answered with 202 when it and its job are on the disk", async () => {
   const { guid, ...delivery } = created(5001);
   expect(await deliver(connector.url, { ...delivery })).toBe(202);
   const kept = await connector.store.webhookDeliveries.find(guid);

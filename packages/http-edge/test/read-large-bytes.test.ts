@@ -62,7 +62,7 @@ function send(name: string, body: Buffer) {
 
 const bodyOf = (length: number, fill: number) => Buffer.alloc(length, fill);
 
-describe("a route for large bodies", () => {
+describe("W-09: a route for large bodies", () => {
   test("gets each as it was sent, however many come at once", async () => {
     const bodies = [0, 1, smallBytes, smallBytes + 1, 500_000, 700_000, limitBytes].flatMap(
       (length, each) => [bodyOf(length, each + 1), bodyOf(length, each + 50)],
