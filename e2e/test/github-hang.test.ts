@@ -38,7 +38,7 @@ function readLasting() {
   return lasting;
 }
 
-describe.concurrent("when GitHub takes a call and never answers", () => {
+describe.concurrent("A199: when GitHub takes a call and never answers", () => {
   test("R-30: every operation and page gives up after eight seconds, having changed nothing", async () => {
     const { connector } = bound;
     const browser = await openAuthorizePage();

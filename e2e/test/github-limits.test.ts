@@ -45,7 +45,7 @@ const limits: [what: string, fault: () => Fault, retryAfter: [least: number, mos
   ],
 ];
 
-describe.each(limits)("when GitHub names %s", (_what, fault, [least, most]) => {
+describe.each(limits)("A199: when GitHub names %s", (_what, fault, [least, most]) => {
   test("each operation says when to come back, and GitHub is left alone", async () => {
     const { connector } = bound;
     connector.sandbox.fault(fault());

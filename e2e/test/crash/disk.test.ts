@@ -60,7 +60,7 @@ async function expectRecovery(): Promise<void> {
   expect(reportDatabase(service.databaseFile).broken).toEqual([]);
 }
 
-describe("a disk that is full", () => {
+describe("A224: a disk that is full", () => {
   let disk: SmallDisk | undefined;
   beforeEach(async ({ skip }) => {
     disk = mountSmallDisk();
@@ -96,7 +96,7 @@ describe("a disk that is full", () => {
 });
 
 describe.runIf(spawnSync("prlimit", ["--version"]).status === 0)(
-  "a disk that takes nothing",
+  "A224: a disk that takes nothing",
   () => {
     beforeEach(() => setUp(), 60_000);
     afterEach(() => service[Symbol.asyncDispose]());
