@@ -3,8 +3,8 @@ import { createLog, createWorker, systemClock } from "@layers/api";
 import { openSqlite } from "@layers/storage";
 import { openMarks } from "./mark.ts";
 
-/** A worker in a process of its own: the queue's file, the marks' file, and how long a job takes. */
-const [queue = "", marks = "", milliseconds = "0"] = process.argv.slice(2);
+/** A worker in a process of its own: the queue's and the marks' files, how long a job and a lease take. */
+const [queue = "", marks = "", milliseconds = "0", leaseSeconds = "1"] = process.argv.slice(2);
 const store = openSqlite({ file: queue });
 const { handler } = openMarks(marks, () => sleep(Number(milliseconds)));
 const worker = createWorker({
@@ -13,8 +13,9 @@ const worker = createWorker({
   random: Math.random,
   log: createLog("silent"),
   handlers: [handler],
-  options: { leaseSeconds: 1, pollMilliseconds: 20 },
+  options: { leaseSeconds: Number(leaseSeconds), pollMilliseconds: 20 },
 });
 worker.start();
+process.send?.("started");
 // Whoever started us is gone.
 process.on("disconnect", () => process.exit());

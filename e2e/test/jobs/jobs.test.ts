@@ -47,8 +47,9 @@ const enqueueMarks = (count: number, organizationOf: (each: number) => string) =
     }
   });
 
-function startProcess(milliseconds: number): ChildProcess {
-  const child = spawn(process.execPath, [program, queueFile(), marksFile(), `${milliseconds}`], {
+function startProcess(milliseconds: number, leaseSeconds = 1): ChildProcess {
+  const args = [queueFile(), marksFile(), `${milliseconds}`, `${leaseSeconds}`];
+  const child = spawn(process.execPath, [program, ...args], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   children.push(child);
@@ -114,12 +115,13 @@ test("R-20: sixteen workers do twenty thousand jobs, each once", async () => {
 
 test("R-20: two processes on one file share its jobs, and each is done once", async () => {
   using marks = openMarks(marksFile(), async () => undefined);
+  const both = [startProcess(2, 60), startProcess(2, 60)];
+  await Promise.all(both.map((child) => once(child, "message")));
   await enqueueMarks(400, (each) => `org_${each % 20}`);
-  const pids = [startProcess(2), startProcess(2)].map(({ pid }) => pid);
   await expect.poll(left, { timeout: 60_000 }).toBe(0);
   expect(marks.list()).toHaveLength(400);
   expect(marks.countRuns()).toBe(400);
-  expect(new Set(marks.pids())).toEqual(new Set(pids));
+  expect(new Set(marks.pids())).toEqual(new Set(both.map(({ pid }) => pid)));
 }, 90_000);
 
 test("R-21: a worker killed after the effect and before its word leaves the effect once", async () => {
@@ -167,6 +169,7 @@ test("R-22: an organization with 100,000 jobs does not delay another's", async (
   console.log(
     `R-22: the other organization waited ${percentile(waits, 0.5).toFixed(0)} ms (p50), ${percentile(waits, 0.99).toFixed(0)} ms (p99), while ${worker.endings.done - 50} jobs of the big one were done.`,
   );
+  expect(percentile(waits, 0.99)).toBeLessThan(1000);
   // In order of arrival it would have waited for all of them.
   expect(worker.endings.done).toBeLessThan(20_000);
   expect(worker.endings.done).toBeGreaterThan(50);
