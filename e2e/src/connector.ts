@@ -9,6 +9,7 @@ import {
   createKeyDigests,
   createOctokitGitHub,
   createSealer,
+  createWorker,
   type Log,
   parseVersionedSecrets,
   systemClock,
@@ -42,6 +43,8 @@ export interface Connector extends AsyncDisposable {
   readonly webhookCounts: Api["webhookCounts"];
   /** Forgets, as a restart does, that GitHub failed or limited us. */
   forgetOutages(): void;
+  /** Begins with the jobs that are asked for; until then they wait. */
+  work(): void;
   /** Moves our clock, not the stand-in's. */
   advance(seconds: number): void;
   /** Adds an organization with one key and returns the key's text. */
@@ -95,6 +98,7 @@ export async function startConnector({
     sealer: createSealer(secret()),
     random: Math.random,
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    mutationPauseMilliseconds: 0,
     webhookSecrets: [webhookSecret],
     publicUrl: url,
     securityContact: "mailto:security@layers.example",
@@ -105,6 +109,11 @@ export async function startConnector({
   };
   const api = createApi(deps);
   const servers = await startServers(api, deps.log, port);
+  const worker = createWorker({
+    ...deps,
+    handlers: api.jobHandlers,
+    options: { pollMilliseconds: 20 },
+  });
   const operator = createOperator({ store, digests, keyEnv, clock: deps.clock });
   return {
     url,
@@ -117,11 +126,13 @@ export async function startConnector({
     logLines,
     webhookCounts: api.webhookCounts,
     forgetOutages: github.forgetOutages,
+    work: worker.start,
     advance: (seconds) => {
       offset += seconds * 1_000_000;
     },
     addPartner: (key) => addPartner(operator, key),
     async [Symbol.asyncDispose]() {
+      await worker.stop(2000);
       await servers.close();
       await sandbox.close();
       await store.close();

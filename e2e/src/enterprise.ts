@@ -56,8 +56,8 @@ export interface Granted {
 
 /** Grants an enterprise as the operator does; returns the grant's id. */
 export async function grant(
-  { operator, sandbox }: Connector,
-  { organizationId }: Partner,
+  { operator, sandbox }: Pick<Connector, "operator" | "sandbox">,
+  { organizationId }: Pick<Partner, "organizationId">,
   { slug = "acme-corp", clientIds = [sandbox.app.clientId, brewBuilds, orgChart] }: Granted = {},
 ): Promise<string> {
   const { id, installation } = sandbox.world.enterprise(slug);

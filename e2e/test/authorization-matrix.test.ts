@@ -103,7 +103,7 @@ describe("who may call what", () => {
 
   test("is decided before GitHub is asked and before anything is written", async () => {
     const { organizationId } = owner;
-    const { key } = await connector.addPartner({ organizationId, scopes: ["jobs:read"] });
+    const { key } = await connector.addPartner({ organizationId, scopes: ["jobs:cancel"] });
     const before = readDatabase(connector);
     const input = { ...proven, token, uninstall: true };
     const credentials = githubCredentials.map((credential) => ({ label: credential, credential }));

@@ -8,6 +8,7 @@ import { addManager, grant, succeedingCalls } from "../src/enterprise.ts";
 import { type GithubBound, startGithubBound } from "../src/github-bound.ts";
 import { send } from "../src/http.ts";
 import { openPersonal } from "../src/personal.ts";
+import { succeedingPlanCalls } from "../src/plan-calls.ts";
 import { callOver, type OperationCall, transports } from "../src/transports.ts";
 
 interface Media {
@@ -172,6 +173,14 @@ async function enterpriseSuccesses({ connector }: GithubBound): Promise<Success[
   return calls.map(([name, status, input]) => [name, status, { key, input }]);
 }
 
+async function planSuccesses({ connector }: GithubBound): Promise<Success[]> {
+  const scopes = ["enterprise:write", "jobs:read"] as const;
+  const planner = await connector.addPartner({ scopes });
+  await grant(connector, planner);
+  const calls = await succeedingPlanCalls(connector, planner);
+  return calls.map(([name, status, input]) => [name, status, { key: planner.key, input }]);
+}
+
 describe("what the service answers", () => {
   const successes = async (): Promise<Success[]> => {
     const { partner, claimant, claim, token } = bound;
@@ -197,6 +206,7 @@ describe("what the service answers", () => {
       ["github.revokeToken", 204, { key, input: { token } }],
       ...(await githubApiSuccesses(bound)),
       ...(await enterpriseSuccesses(bound)),
+      ...(await planSuccesses(bound)),
       ["github.detachInstallation", 200, { key, input: { uninstall: true } }],
     ];
   };

@@ -66,8 +66,8 @@ function expectSuccessOrUnavailable(answer: Answer): void {
   if (!isSuccess(answer)) expectRefusal(answer, "UNAVAILABLE");
 }
 
-function expectSuccessAgain(answer: Answer, { removes }: Scenario): void {
-  if (removes && answer.status === 404) expectRefusal(answer, "NOT_FOUND");
+function expectSuccessAgain(answer: Answer, { refusedOnceDone }: Scenario): void {
+  if (refusedOnceDone && !isSuccess(answer)) expectRefusal(answer, refusedOnceDone);
   else expect(isSuccess(answer), answer.text).toBe(true);
 }
 

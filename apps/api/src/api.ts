@@ -22,6 +22,7 @@ import { createInstallationHealth } from "./installations/installation-health.ts
 import { createInstallations } from "./installations/installations.ts";
 import type { JobHandler } from "./jobs/job-handler.ts";
 import { createEnqueue } from "./jobs/job-kind.ts";
+import { createJobs } from "./jobs/job-view.ts";
 import { createAuthenticateKey } from "./keys/authenticate.ts";
 import { createFailureLimiter } from "./keys/failure-limiter.ts";
 import type { KeyDigests } from "./keys/key-digest.ts";
@@ -30,6 +31,9 @@ import { createKeyUses } from "./keys/key-uses.ts";
 import { createKeys } from "./keys/keys.ts";
 import { createAdmission } from "./load/admission.ts";
 import type { Log } from "./log.ts";
+import { applyPlan } from "./plans/apply-plan.ts";
+import { createPlanning } from "./plans/planning.ts";
+import { createPlans } from "./plans/plans.ts";
 import { createRepositories } from "./repositories/repositories.ts";
 import { createIdentifyUser } from "./sessions/identify-user.ts";
 import { type PortalConfig, toReturnDomains } from "./sessions/portal-config.ts";
@@ -54,6 +58,8 @@ export interface ApiDeps {
   /** In 0 … 1. */
   readonly random: () => number;
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** How long GitHub is left alone between two changes of a plan; it asks for a second. */
+  readonly mutationPauseMilliseconds: number;
   readonly log: Log;
   readonly keyEnv: KeyEnv;
   /** Undefined when the deployment has no portal. */
@@ -92,8 +98,9 @@ export function createApi(deps: ApiDeps): Api {
   const vault = createTokenVault({ ...deps, shelf: createTokenShelf(deps) });
   const failures = createFailureLimiter(clock);
   const enterprises = createEnterprises(deps);
+  const planning = createPlanning({ ...deps, enterprises });
   const portalDomains = portal ? toReturnDomains(portal) : [];
-  const features = { ...deps, vault, failures, enterprises, portalDomains };
+  const features = { ...deps, vault, failures, enterprises, planning, portalDomains };
   const identifyUser = portal && createIdentifyUser(portal, features);
   const handlers: Handlers<typeof contract> = {
     keys: createKeys(deps),
@@ -106,7 +113,8 @@ export function createApi(deps: ApiDeps): Api {
       ...createRepositories(features),
     },
     githubApi: createGitHubApi(features),
-    enterprise: createEnterpriseApi(features),
+    enterprise: { ...createEnterpriseApi(features), ...createPlans(features) },
+    jobs: createJobs(deps),
   };
   const uses = createKeyUses(store);
   const bound = bindHandlers(contract, handlers);
@@ -136,7 +144,7 @@ export function createApi(deps: ApiDeps): Api {
       app.use(installRoutes(features));
       app.use(webhookRoutes({ ...deps, intake, counts: webhookCounts }));
     },
-    jobHandlers: [],
+    jobHandlers: [applyPlan(features)],
     async maintain() {
       await uses.flush();
       for (const bindingId of await store.tokens.listOrphanedBindings(clock()))

@@ -85,6 +85,15 @@ const schema = z.object({
     .custom<Edition>(isEdition, { error: "expected dotcom, ghec or ghes-<version>" })
     .default("dotcom")
     .describe("which GitHub it is: dotcom, ghec or ghes-<version>, such as ghes-3.17"),
+  GITHUB_MUTATION_PAUSE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(1000)
+    .describe(
+      "milliseconds for which a plan leaves GitHub alone between two changes; github.com asks for 1000",
+    ),
   PORTAL_ISSUERS: portalIssuers.describe(
     'who signs portal users in, as JSON: [{"issuer": "https://….supabase.co/auth/v1", "jwksUrl": "https://…/jwks.json"}], or with "secret" in the place of "jwksUrl"; without any there is no portal',
   ),

@@ -44,6 +44,7 @@ export async function openService(env: Env): Promise<Service> {
     clock: systemClock,
     random: Math.random,
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    mutationPauseMilliseconds: env.GITHUB_MUTATION_PAUSE_MS,
     keyEnv: env.KEY_ENV,
     portal: env.portal,
     webhookSecrets: env.webhookSecrets,

@@ -10,6 +10,7 @@ import { bindAcme, getInstallUrl, type Proven } from "../journey.ts";
 import { openPersonal, type Personal } from "../personal.ts";
 import { addUser } from "../portal.ts";
 import { callOver } from "../transports.ts";
+import { planTargets } from "./plan-targets.ts";
 
 /** Two organizations and a person, each with something of his own. */
 export interface World {
@@ -195,6 +196,7 @@ export const idTargets: Readonly<Record<string, (world: World) => IdTargets | Pr
         ofEnterprise(name as EnterpriseOperation),
       ]),
     ),
+    ...planTargets,
   };
 
 /** The keys of inputs that name nothing that anybody has. Every other key is taken for an id. */

@@ -1,8 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { acceptsIdempotencyKey, contract, type Operation, operations } from "@layers/contracts";
+import {
+  acceptsIdempotencyKey,
+  contract,
+  type ErrorCode,
+  type Operation,
+  operations,
+} from "@layers/contracts";
 import { type Connector, type Partner, returnUrl } from "../connector.ts";
 import { enterpriseInputs, grant, installApp } from "../enterprise.ts";
 import { getInstallUrl, type Proven, register } from "../journey.ts";
+import { planInputs } from "../plan-calls.ts";
 import { callOver, type OperationCall, operationOf } from "../transports.ts";
 import { type Session, visit } from "../visit.ts";
 
@@ -20,8 +27,8 @@ export interface Stage {
 export interface Scenario {
   readonly name: string;
   readonly prepare: (stage: Stage) => Promise<OperationCall>;
-  /** What was removed and not acknowledged is not found when it is asked for again. */
-  readonly removes: boolean;
+  /** How it is refused when it was done, which was not acknowledged, and is asked for again. */
+  readonly refusedOnceDone: ErrorCode | undefined;
 }
 
 type Input = NonNullable<OperationCall["input"]>;
@@ -38,6 +45,14 @@ async function inEnterprise({ connector, partner }: Stage, input: Input): Promis
 const ofEnterprises = Object.entries(enterpriseInputs).map(
   ([name, input]) => [name, (stage: Stage) => inEnterprise(stage, input)] as const,
 );
+
+const ofPlans = Object.entries(planInputs).map(([name, prepare]) => {
+  const input = async ({ connector, partner }: Stage) => {
+    await grant(connector, partner);
+    return prepare(connector, partner);
+  };
+  return [name, input] as const;
+});
 
 /** How operations are called that need more than a bound organization. */
 const inputs: Readonly<Record<string, (stage: Stage) => Promise<Input>>> = {
@@ -67,6 +82,7 @@ const inputs: Readonly<Record<string, (stage: Stage) => Promise<Input>>> = {
     return { content_reference_id, title: "A-1", body: "An error" };
   },
   ...Object.fromEntries(ofEnterprises),
+  ...Object.fromEntries(ofPlans),
 };
 
 const bound = async (stage: Stage): Promise<Input> => {
@@ -74,7 +90,12 @@ const bound = async (stage: Stage): Promise<Input> => {
   return {};
 };
 
-const removing = ["github.detachInstallation", "github.revokeToken", "enterprise.uninstall"];
+const refusedOnceDone: Readonly<Record<string, ErrorCode>> = {
+  "github.detachInstallation": "NOT_FOUND",
+  "github.revokeToken": "NOT_FOUND",
+  "enterprise.uninstall": "NOT_FOUND",
+  "enterprise.apply": "PLAN_APPLIED",
+};
 
 const ofPartners = [...operations(contract)].filter(([, { access }]) => access.partner);
 
@@ -82,7 +103,7 @@ const ofPartners = [...operations(contract)].filter(([, { access }]) => access.p
 export const scenarios: Scenario[] = ofPartners.flatMap(([name]) => {
   const scenario = (suffix: string, headers: () => Record<string, string>): Scenario => ({
     name: name + suffix,
-    removes: removing.includes(name),
+    refusedOnceDone: refusedOnceDone[name],
     prepare: async (stage) => ({
       name,
       headers: headers(),

@@ -94,6 +94,7 @@ export async function startWorld(): Promise<World> {
       publicUrl: server.url,
       securityContact: "mailto:security@layers.example",
       isDraining: () => false,
+      mutationPauseMilliseconds: 0,
       loopDelay: () => 0,
     });
     const options = { allowedHosts: [new URL(server.url).host] };

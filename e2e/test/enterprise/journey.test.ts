@@ -1,11 +1,15 @@
-import { contract, expandRoute, type Operation, operations } from "@layers/contracts";
+import {
+  enterpriseApi as enterprise,
+  expandRoute,
+  type Operation,
+  operations,
+} from "@layers/contracts";
 import { createBodyJudge } from "@layers/github-openapi";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { brewBuilds, type Managed, startManaged } from "../../src/enterprise.ts";
 import { callOver, type Transport, transports } from "../../src/transports.ts";
 
 const judge = createBodyJudge();
-const { enterprise } = contract;
 
 let managed: Managed;
 beforeEach(async () => {

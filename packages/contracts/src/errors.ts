@@ -27,6 +27,14 @@ export const errorCatalog = {
     status: 409,
     error: "This Idempotency-Key was used with another body, or its request is still running.",
   },
+  PLAN_APPLIED: {
+    status: 409,
+    error: "This plan was applied already. Make a new one.",
+  },
+  PLAN_EXPIRED: {
+    status: 409,
+    error: "This plan is too old to be applied. Make a new one.",
+  },
   GONE: { status: 410, error: "The GitHub host has removed this route." },
   PAYLOAD_TOO_LARGE: { status: 413, error: "The request body is too large." },
   URI_TOO_LONG: { status: 414, error: "The request URL is too long." },

@@ -1,8 +1,10 @@
 import { attempts } from "./attempts.ts";
 import { audit } from "./audit.ts";
 import { enterpriseApi } from "./enterprise-api.ts";
+import { enterprisePlans } from "./enterprise-plans.ts";
 import { githubApi } from "./github-api.ts";
 import { installations } from "./installations.ts";
+import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
 import { repositories } from "./repositories.ts";
 import { tokens } from "./tokens.ts";
@@ -11,7 +13,8 @@ import { tokens } from "./tokens.ts";
 export const contract = {
   github: { ...attempts, ...installations, ...tokens, ...repositories },
   githubApi,
-  enterprise: enterpriseApi,
+  enterprise: { ...enterpriseApi, ...enterprisePlans },
+  jobs,
   keys,
   audit,
 };
@@ -23,11 +26,13 @@ export * from "./audit.ts";
 export * from "./call.ts";
 export * from "./enterprise.ts";
 export * from "./enterprise-api.ts";
+export * from "./enterprise-plans.ts";
 export * from "./errors.ts";
 export * from "./expand-route.ts";
 export * from "./github-api.ts";
 export * from "./handlers.ts";
 export * from "./installations.ts";
+export * from "./jobs.ts";
 export * from "./keys.ts";
 export * from "./operation.ts";
 export * from "./page.ts";

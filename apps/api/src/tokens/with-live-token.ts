@@ -29,8 +29,8 @@ export const tokensOf = (
   replace: (refused) => vault.replace(binding, wish, refused),
 });
 
-/** A new token may be refused until all of GitHub knows it. */
-const replicaLagMilliseconds = [500, 1500, 3000];
+/** GitHub may take so long until all of it knows what is new. */
+export const replicaLagMilliseconds = [500, 1500, 3000];
 
 /**
  * Makes a call with a token of ours: one that is refused is replaced once, and a new one is given time.
