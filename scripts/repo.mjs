@@ -35,7 +35,16 @@ const tasks = {
     ["vitest", "run", "--testTimeout=30000", "--hookTimeout=30000"],
   ],
   "test:crash": [
-    ["CRASH_RUNS=100", "vitest", "run", "--project", "@layers/e2e", "e2e/test/crash/"],
+    [
+      "CRASH_RUNS=100",
+      "PLAN_KILLS=10",
+      "PLAN_ORGANIZATIONS=50",
+      "vitest",
+      "run",
+      "--project",
+      "@layers/e2e",
+      "e2e/test/crash/",
+    ],
   ],
   "test:soak": [
     ["MODEL_RUNS=20000", "vitest", "run", "--project", "@layers/e2e", "e2e/test/model/"],

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createKeyDigests, parseVersionedSecrets, systemClock } from "@layers/api";
-import { createOperator } from "@layers/api/admin";
+import { createOperator, type Operator } from "@layers/api/admin";
+import type { Scope } from "@layers/contracts";
 import { type GitHubSandbox, generateAppKeyPair, startGitHubSandbox } from "@layers/github-sandbox";
 import { reservePort } from "@layers/http-edge";
 import { openSqlite } from "@layers/storage";
@@ -28,7 +29,16 @@ export interface ChildService extends AsyncDisposable {
   /** Does what is due once a minute now. */
   maintain(): Promise<void>;
   /** Adds an organization with a key. The service must have run once. */
-  addPartner(name: string): Promise<Partner>;
+  addPartner(name: string, scopes?: readonly Scope[]): Promise<Partner>;
+  /** Does what the operator may do. The service must have run once. */
+  operate<T>(work: (operator: Operator) => Promise<T>): Promise<T>;
+}
+
+export interface ChildServiceOptions {
+  /** Where the database is; a folder of its own by default. */
+  readonly folder?: string | undefined;
+  /** Variables that are not as they are by default. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 const appKeys = await generateAppKeyPair();
@@ -40,8 +50,11 @@ const ports = { from: 20_000, to: 32_000 };
 const program = fileURLToPath(new URL("server.ts", import.meta.url));
 const patienceMilliseconds = 30_000;
 
-/** Prepares a service in an empty folder, or in one that is given. It is not started yet. */
-export async function createChildService(givenFolder?: string): Promise<ChildService> {
+/** Prepares a service. It is not started yet. */
+export async function createChildService({
+  folder: givenFolder,
+  env: changes,
+}: ChildServiceOptions = {}): Promise<ChildService> {
   const folder = await mkdtemp(join(tmpdir(), "layers-crash-"));
   const databaseFile = join(givenFolder ?? folder, "layers.db");
   const url = `http://127.0.0.1:${await freePort()}`;
@@ -73,6 +86,7 @@ export async function createChildService(givenFolder?: string): Promise<ChildSer
     GITHUB_API_URL: sandbox.apiUrl,
     GITHUB_WEB_URL: sandbox.url,
     LOG_LEVEL: "silent",
+    ...changes,
   };
   let child: ChildProcess | undefined;
 
@@ -88,6 +102,16 @@ export async function createChildService(givenFolder?: string): Promise<ChildSer
     child.kill("SIGKILL");
     await ended;
   }
+
+  const operate: ChildService["operate"] = async (work) => {
+    const store = openSqlite({ file: databaseFile });
+    const digests = createKeyDigests(parseVersionedSecrets(peppers));
+    try {
+      return await work(createOperator({ store, digests, keyEnv, clock: systemClock }));
+    } finally {
+      await store.close();
+    }
+  };
 
   return {
     url,
@@ -119,21 +143,19 @@ export async function createChildService(givenFolder?: string): Promise<ChildSer
       const [message] = (await told) as [unknown];
       if (message !== "maintained") throw new Error(String(message));
     },
-    async addPartner(name) {
-      const store = openSqlite({ file: databaseFile });
-      const digests = createKeyDigests(parseVersionedSecrets(peppers));
-      const operator = createOperator({ store, digests, keyEnv, clock: systemClock });
-      const { id } = await operator.createOrganization(name);
-      const { apiKeyId, text } = await operator.createKey({
-        organizationId: id,
-        name,
-        scopes: ["github:admin", "github:token"],
-        tier: "unlimited",
-        allowedReturnDomains: [new URL(returnUrl).host],
-      });
-      await store.close();
-      return { organizationId: id, apiKeyId, key: text };
-    },
+    operate,
+    addPartner: (name, scopes = ["github:admin", "github:token"]) =>
+      operate(async (operator) => {
+        const { id } = await operator.createOrganization(name);
+        const { apiKeyId, text } = await operator.createKey({
+          organizationId: id,
+          name,
+          scopes,
+          tier: "unlimited",
+          allowedReturnDomains: [new URL(returnUrl).host],
+        });
+        return { organizationId: id, apiKeyId, key: text };
+      }),
     async [Symbol.asyncDispose]() {
       await kill();
       await sandbox.close();

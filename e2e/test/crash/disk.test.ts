@@ -34,7 +34,7 @@ async function prove(partner: Partner, login: string, account: string): Promise<
 
 /** One organization is bound, another has a proof that it has not posted yet. */
 async function setUp(folder?: string): Promise<void> {
-  service = await createChildService(folder);
+  service = await createChildService({ folder });
   service.sandbox.world.install("octocat");
   await service.start();
   bound = await service.addPartner("Bound");
