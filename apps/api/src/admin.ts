@@ -17,6 +17,7 @@ export { findAppProblems } from "./operator/app-findings.ts";
 export { type EnvSource, withDataFolder } from "./operator/data-folder.ts";
 export { findEnterprise } from "./operator/find-enterprise.ts";
 export type { Finding } from "./operator/finding.ts";
+export { openPlanning } from "./operator/open-planning.ts";
 export {
   createOperator,
   type IssuedKey,
@@ -25,5 +26,7 @@ export {
   type Operator,
   type OperatorDeps,
 } from "./operator/operator.ts";
+export { asOperator } from "./operator/operator-audit.ts";
 export { recordRestore } from "./operator/record-restore.ts";
 export { type AuditChainReport, verifyAuditChain } from "./operator/verify-audit.ts";
+export type { Planning } from "./plans/planning.ts";

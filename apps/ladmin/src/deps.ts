@@ -7,6 +7,7 @@ import type { ShowProgress } from "./terminal/progress.ts";
 export interface Deps {
   readonly env: EnvSource;
   readonly clock: Clock;
+  readonly stdin: NodeJS.ReadableStream;
   readonly output: Output;
   readonly confirm: Confirm;
   readonly showProgress: ShowProgress;

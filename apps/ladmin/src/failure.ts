@@ -17,6 +17,8 @@ const exitCodeOf: Partial<Record<ErrorCode, number>> = {
   NOT_FOUND: exitCodes.notFound,
   VALIDATION: exitCodes.refused,
   CONFLICT: exitCodes.refused,
+  PLAN_APPLIED: exitCodes.refused,
+  PLAN_EXPIRED: exitCodes.refused,
   FORBIDDEN: exitCodes.refused,
   UNAVAILABLE: exitCodes.unavailable,
 };

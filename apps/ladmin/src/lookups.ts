@@ -1,4 +1,4 @@
-import type { ApiKeyRow, OrganizationRow, Store } from "@layers/storage";
+import type { ApiKeyRow, EnterpriseGrantRow, OrganizationRow, Store } from "@layers/storage";
 import { CommandError } from "./failure.ts";
 
 /** @throws {CommandError} that says where to look */
@@ -29,5 +29,28 @@ export async function requireKey(store: Store, reference: string): Promise<ApiKe
   throw new CommandError(
     "NOT_FOUND",
     `There is no key ${reference}: \`ladmin key list --org <id>\` shows an organization's keys.`,
+  );
+}
+
+/**
+ * Of all the grants of an enterprise over time, the one that stands, else the last one.
+ *
+ * @throws {CommandError} that says where to look
+ */
+export async function requireGrant(
+  store: Store,
+  { org, reference }: { readonly org: string; readonly reference: string },
+): Promise<EnterpriseGrantRow> {
+  const grants = (await store.enterpriseGrants.list(org)).filter(
+    ({ id, slug, enterpriseId }) =>
+      reference === id ||
+      reference.toLowerCase() === slug.toLowerCase() ||
+      reference === String(enterpriseId),
+  );
+  const grant = grants.find(({ revokedAt }) => revokedAt === null) ?? grants.at(-1);
+  if (grant) return grant;
+  throw new CommandError(
+    "NOT_FOUND",
+    `${org} was never granted ${reference}: \`ladmin enterprise list\` shows who was what.`,
   );
 }

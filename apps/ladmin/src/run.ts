@@ -11,10 +11,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const end = args.indexOf("--");
   const json = (end === -1 ? args : args.slice(0, end)).includes("--json");
   const output = createOutput({ ...terminal, json });
-  const { env, clock } = terminal;
+  const { env, clock, stdin } = terminal;
   const program = createProgram({
     env,
     clock,
+    stdin,
     output,
     confirm: createConfirm(terminal),
     showProgress: createShowProgress({ ...terminal, json }),

@@ -40,6 +40,8 @@ describe("help", () => {
     ["enterprise", "grant"],
     ["enterprise", "revoke"],
     ["enterprise", "list"],
+    ["enterprise", "plan"],
+    ["enterprise", "apply"],
     ["installation", "list"],
     ["installation", "show"],
     ["attempt", "list"],

@@ -1,14 +1,15 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { findEnterprise, readEnv } from "@layers/api/admin";
 import { EnterpriseName } from "@layers/contracts";
-import type { EnterpriseGrantRow, Store } from "@layers/storage";
 import type { Deps } from "../deps.ts";
 import { examples } from "../examples.ts";
 import { CommandError } from "../failure.ts";
-import { requireOrganization } from "../lookups.ts";
+import { requireGrant, requireOrganization } from "../lookups.ts";
 import { withOperator, withStore } from "../session.ts";
 import { showTime } from "../terminal/table.ts";
 import { toEnterpriseGrantView } from "../views/enterprise-grant-view.ts";
+import { addApply } from "./enterprise-apply.ts";
+import { addPlan } from "./enterprise-plan.ts";
 
 /** `enterprise`: which organization may manage the Apps of which enterprise at GitHub. */
 export function addEnterpriseCommands(program: CommandUnknownOpts, deps: Deps): void {
@@ -18,6 +19,8 @@ export function addEnterpriseCommands(program: CommandUnknownOpts, deps: Deps): 
   addGrant(enterprise, deps);
   addRevoke(enterprise, deps);
   addList(enterprise, deps);
+  addPlan(enterprise, deps);
+  addApply(enterprise, deps);
 }
 
 function addGrant(enterprise: CommandUnknownOpts, deps: Deps): void {
@@ -100,25 +103,6 @@ function addRevoke(enterprise: CommandUnknownOpts, deps: Deps): void {
         );
       }),
     );
-}
-
-/** Of all the grants of an enterprise over time, the one that stands, else the last one. */
-async function requireGrant(
-  store: Store,
-  { org, reference }: { readonly org: string; readonly reference: string },
-): Promise<EnterpriseGrantRow> {
-  const grants = (await store.enterpriseGrants.list(org)).filter(
-    ({ id, slug, enterpriseId }) =>
-      reference === id ||
-      reference.toLowerCase() === slug.toLowerCase() ||
-      reference === String(enterpriseId),
-  );
-  const grant = grants.find(({ revokedAt }) => revokedAt === null) ?? grants.at(-1);
-  if (grant) return grant;
-  throw new CommandError(
-    "NOT_FOUND",
-    `${org} was never granted ${reference}: \`ladmin enterprise list\` shows who was what.`,
-  );
 }
 
 function addList(enterprise: CommandUnknownOpts, deps: Deps): void {
