@@ -185,7 +185,7 @@ function startSandbox(url: string, edition: Edition): Promise<GitHubSandbox> {
       clientSecret,
       ...(edition === "ghes-3.3" && { permissions: withContentReferences }),
       setupUrl: `${url}/github/app/callback`,
-      callbackUrls: [`${url}/github/app/oauth`],
+      callbackUrls: [`${url}/github/app/oauth`, `${url}/github/link/callback`],
     },
   });
 }

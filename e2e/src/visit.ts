@@ -27,6 +27,12 @@ export async function openSession(sandbox: GitHubSandbox, login: string): Promis
   return { cookie: nameAndValue(response.headers.getSetCookie()[0] ?? "") };
 }
 
+export interface VisitOptions {
+  readonly click?: "connect" | "decline";
+  /** An address of the site where the visit ends. */
+  readonly endsAt?: string;
+}
+
 /**
  * Goes where a page of ours leads: to GitHub and back, and through the consent page with one click.
  * Lighter than the scripted browser, for when thousands of visits are made.
@@ -34,17 +40,18 @@ export async function openSession(sandbox: GitHubSandbox, login: string): Promis
 export async function visit(
   start: string,
   session: Session,
-  click: "connect" | "decline" = "connect",
+  { click = "connect", endsAt = returnUrl }: VisitOptions = {},
 ): Promise<Ending> {
   const cookies = new Map([["session", session.cookie]]);
-  const first = await follow(start, cookies);
+  const way = { cookies, endsAt: new URL(endsAt).host };
+  const first = await follow(start, way);
   const token = first.text && /name="token" value="([^"]+)"/.exec(first.text)?.[1];
   if (!token) return first.ending;
   const installationId = /name="installation_id" value="(\d+)"/.exec(first.text)?.[1] ?? "";
   const form =
     click === "connect" ? { token, installation_id: installationId } : { token, decline: "true" };
   const consent = new URL("/github/app/consent", start).href;
-  return (await follow(consent, cookies, new URLSearchParams(form))).ending;
+  return (await follow(consent, way, new URLSearchParams(form))).ending;
 }
 
 interface Arrival {
@@ -52,9 +59,14 @@ interface Arrival {
   readonly text: string;
 }
 
+interface Way {
+  readonly cookies: Map<string, string>;
+  readonly endsAt: string;
+}
+
 async function follow(
   start: string,
-  cookies: Map<string, string>,
+  { cookies, endsAt }: Way,
   form?: URLSearchParams,
 ): Promise<Arrival> {
   let url = start;
@@ -71,7 +83,7 @@ async function follow(
     const location = response.headers.get("location");
     if (!location) return { ending: { page: response.status }, text };
     const next = new URL(location, url);
-    if (next.host === new URL(returnUrl).host)
+    if (next.host === endsAt)
       return { ending: { partner: Object.fromEntries(next.searchParams) }, text: "" };
     url = next.href;
     body = undefined;

@@ -97,7 +97,7 @@ describe.each(faultKinds)("R-06: a storage call that fails (%s)", (kind) => {
         expectInvariants();
         await endBinding(stage.partner, kind);
       }
-      expect(failed).toContain("keys.findByKeyId");
+      expect(failed).toContain(scenario.identifiedBy);
     },
   );
 });
@@ -164,7 +164,7 @@ describe.each(faultKinds)(
         const { id } = connector.sandbox.world.installation(account.login) ?? expect.fail();
         const start = connector.url + path({ state, installationId: id });
         faults.arm(kind, n);
-        const ending = await visit(start, session, click);
+        const ending = await visit(start, session, { click });
         const calls = faults.disarm();
         expectInvariants();
         if (calls.length === 0) {
@@ -173,7 +173,7 @@ describe.each(faultKinds)(
           return;
         }
         if (!isArrival(ending)) expect(ending).toEqual({ page: 503 });
-        const again = await visit(start, session, click);
+        const again = await visit(start, session, { click });
         expect(isArrival(again), `${calls[0]}: ${JSON.stringify(again)}`).toBe(true);
         const { installation_id } = "partner" in again ? again.partner : {};
         if (installation_id !== undefined) {

@@ -2,45 +2,36 @@ import { type Call, contract, type KeyEnv } from "@layers/contracts";
 import type { CorsOptions } from "@layers/http-edge";
 import type { Store } from "@layers/storage";
 import type { Express } from "express";
-import { createAttempts } from "./attempts/attempts.ts";
-import { createAuditLog } from "./audit-log/audit-log.ts";
 import { createBudgets } from "./budgets/budgets.ts";
 import { createAuthenticate } from "./callers/authenticate.ts";
 import { createAuthorize } from "./callers/authorize.ts";
 import { createGitHubCredentials } from "./callers/github-credentials.ts";
 import { createPortalSessions } from "./callers/portal-sessions.ts";
 import type { Clock } from "./clock.ts";
-import type { Handlers } from "./context.ts";
 import type { Sealer } from "./crypto/sealer.ts";
-import { createEnterpriseApi } from "./enterprise/enterprise-api.ts";
 import { createEnterprises } from "./enterprise/enterprises.ts";
 import { bindHandlers, createExecute } from "./execute.ts";
 import type { GitHub } from "./github/github.ts";
-import { createGitHubApi } from "./github-api/github-api.ts";
+import { createHandlers } from "./handlers.ts";
 import { createIdempotency } from "./idempotency.ts";
-import { createInstallationHealth } from "./installations/installation-health.ts";
-import { createInstallations } from "./installations/installations.ts";
 import type { JobHandler } from "./jobs/job-handler.ts";
 import { createEnqueue } from "./jobs/job-kind.ts";
-import { createJobs } from "./jobs/job-view.ts";
 import { createAuthenticateKey } from "./keys/authenticate.ts";
 import { createFailureLimiter } from "./keys/failure-limiter.ts";
 import type { KeyDigests } from "./keys/key-digest.ts";
 import { createNoteKeyInUrl, type Sighting } from "./keys/key-in-url.ts";
 import { createKeyUses } from "./keys/key-uses.ts";
-import { createKeys } from "./keys/keys.ts";
+import { createGitHubLinks } from "./links/github-links.ts";
 import { createAdmission } from "./load/admission.ts";
 import type { Log } from "./log.ts";
 import { applyPlan } from "./plans/apply-plan.ts";
 import { createPlanning } from "./plans/planning.ts";
-import { createPlans } from "./plans/plans.ts";
-import { createRepositories } from "./repositories/repositories.ts";
 import { createIdentifyUser } from "./sessions/identify-user.ts";
 import { type PortalConfig, toReturnDomains } from "./sessions/portal-config.ts";
 import { createTokenShelf } from "./tokens/token-shelf.ts";
 import { createTokenVault } from "./tokens/token-vault.ts";
-import { createTokens } from "./tokens/tokens.ts";
 import { installRoutes } from "./web/install-routes.ts";
+import { linkRoutes } from "./web/link-routes.ts";
 import { portalCors } from "./web/portal-cors.ts";
 import { probeRoutes } from "./web/probe-routes.ts";
 import { securityTxtRoutes } from "./web/security-txt-routes.ts";
@@ -99,33 +90,24 @@ export function createApi(deps: ApiDeps): Api {
   const failures = createFailureLimiter(clock);
   const enterprises = createEnterprises(deps);
   const planning = createPlanning({ ...deps, enterprises });
-  const portalDomains = portal ? toReturnDomains(portal) : [];
-  const features = { ...deps, vault, failures, enterprises, planning, portalDomains };
+  const links = createGitHubLinks(deps);
+  const budgets = createBudgets(clock);
+  const { origins: portalOrigins = [deps.publicUrl] } = portal ?? {};
+  const portalDomains = toReturnDomains(portalOrigins);
+  const portalHome = `${portalOrigins[0]}/`;
+  const own = { vault, failures, enterprises, planning, links, budgets, portalDomains, portalHome };
+  const features = { ...deps, ...own };
   const identifyUser = portal && createIdentifyUser(portal, features);
-  const handlers: Handlers<typeof contract> = {
-    keys: createKeys(deps),
-    audit: createAuditLog(deps),
-    github: {
-      ...createAttempts(features),
-      ...createInstallations(features),
-      ...createInstallationHealth(features),
-      ...createTokens(features),
-      ...createRepositories(features),
-    },
-    githubApi: createGitHubApi(features),
-    enterprise: { ...createEnterpriseApi(features), ...createPlans(features) },
-    jobs: createJobs(deps),
-  };
   const uses = createKeyUses(store);
-  const bound = bindHandlers(contract, handlers);
+  const bound = bindHandlers(contract, createHandlers(features));
   const call = createExecute(bound, {
     authenticate: createAuthenticate({
       keys: createAuthenticateKey({ ...features, uses }),
       githubCredentials: createGitHubCredentials(features),
       sessions: identifyUser && createPortalSessions({ ...portal, portalDomains, identifyUser }),
     }),
-    authorize: createAuthorize(portal?.origins ?? []),
-    budgets: createBudgets(clock),
+    authorize: createAuthorize(portalOrigins),
+    budgets,
     admission: createAdmission(deps),
     idempotency: createIdempotency(deps),
     log,
@@ -143,6 +125,7 @@ export function createApi(deps: ApiDeps): Api {
       app.use("/trpc", trpcRoutes(bound, call));
       app.use(installRoutes(features));
       app.use(webhookRoutes({ ...deps, intake, counts: webhookCounts }));
+      if (identifyUser) app.use(linkRoutes({ ...features, portal, identifyUser }));
     },
     jobHandlers: [applyPlan(features)],
     async maintain() {

@@ -8,7 +8,7 @@ import {
 } from "../enterprise.ts";
 import { bindAcme, getInstallUrl, type Proven } from "../journey.ts";
 import { openPersonal, type Personal } from "../personal.ts";
-import { addUser } from "../portal.ts";
+import { addUser, linkGitHub } from "../portal.ts";
 import { callOver } from "../transports.ts";
 import { planTargets } from "./plan-targets.ts";
 
@@ -23,6 +23,8 @@ export interface World {
   readonly stranger: Partner;
   readonly ungranted: Partner;
   readonly personal: Personal;
+  /** Sessions of portal users who run these organizations and have linked GitHub accounts of their own. */
+  readonly linked: { readonly owner: string; readonly stranger: string };
   /** Of portal users who own the owner's and the stranger's organization, by the keys of these. */
   readonly sessions: ReadonlyMap<string, string>;
 }
@@ -37,8 +39,17 @@ export async function startWorld(): Promise<World> {
   const stranger = await connector.addPartner({ scopes: ["*"] });
   const sessionOf = async ({ key, organizationId }: Partner) =>
     [key, (await addUser(connector, organizationId)).session] as const;
+  const linkedOf = async ({ organizationId }: Partner, login: string) => {
+    const user = await addUser(connector, organizationId);
+    await linkGitHub(connector, user, login);
+    return user.session;
+  };
   return {
     connector,
+    linked: {
+      owner: await linkedOf(owner, "octo-admin"),
+      stranger: await linkedOf(stranger, "octocat"),
+    },
     owner,
     proven,
     manager,
@@ -154,6 +165,14 @@ export const idTargets: Readonly<Record<string, (world: World) => IdTargets | Pr
         missing: [{ token: "ghs_thatNobodyHas" }],
       },
     }),
+    "portal.completeInstall": ({ linked, proven }) => ({
+      own: { key: linked.owner, input: () => ({ installation_id: proven.installationId }) },
+      others: {
+        key: linked.stranger,
+        foreign: [{ installation_id: proven.installationId }],
+        missing: [{ installation_id: nobodys }],
+      },
+    }),
     "githubApi.listUserInstallationRepositories": ({ personal, proven }) => ({
       own: {
         key: personal.ghu,
@@ -212,9 +231,10 @@ export const plainKeys: readonly string[] = [
   "repository_selection",
   "returnUrl",
   "search",
+  "setup_action",
   "title",
   "uninstall",
 ];
 
 /** Operations that make what their input names. */
-export const makers: readonly string[] = ["github.installUrl"];
+export const makers: readonly string[] = ["github.installUrl", "portal.installUrl"];

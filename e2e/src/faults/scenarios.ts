@@ -10,6 +10,7 @@ import { type Connector, type Partner, returnUrl } from "../connector.ts";
 import { enterpriseInputs, grant, installApp } from "../enterprise.ts";
 import { getInstallUrl, type Proven, register } from "../journey.ts";
 import { planInputs } from "../plan-calls.ts";
+import { addUser, linkGitHub } from "../portal.ts";
 import { callOver, type OperationCall, operationOf } from "../transports.ts";
 import { type Session, visit } from "../visit.ts";
 
@@ -27,6 +28,8 @@ export interface Stage {
 export interface Scenario {
   readonly name: string;
   readonly prepare: (stage: Stage) => Promise<OperationCall>;
+  /** The storage call by which the caller is known. */
+  readonly identifiedBy: string;
   /** How it is refused when it was done, which was not acknowledged, and is asked for again. */
   readonly refusedOnceDone: ErrorCode | undefined;
 }
@@ -100,9 +103,10 @@ const refusedOnceDone: Readonly<Record<string, ErrorCode>> = {
 const ofPartners = [...operations(contract)].filter(([, { access }]) => access.partner);
 
 /** Every operation that partners call, those that take an Idempotency-Key with one too. */
-export const scenarios: Scenario[] = ofPartners.flatMap(([name]) => {
+const partnerScenarios: Scenario[] = ofPartners.flatMap(([name]) => {
   const scenario = (suffix: string, headers: () => Record<string, string>): Scenario => ({
     name: name + suffix,
+    identifiedBy: "keys.findByKeyId",
     refusedOnceDone: refusedOnceDone[name],
     prepare: async (stage) => ({
       name,
@@ -115,6 +119,28 @@ export const scenarios: Scenario[] = ofPartners.flatMap(([name]) => {
   const keyed = scenario(" with an Idempotency-Key", () => ({ "idempotency-key": randomUUID() }));
   return acceptsIdempotencyKey(operationOf(name)) ? [plain, keyed] : [plain];
 });
+
+const withInstallation = ["portal.completeInstall", "githubApi.listUserInstallationRepositories"];
+
+/** Every operation that portal users call and partners do not. */
+const portalScenarios: Scenario[] = [...operations(contract)]
+  .filter(([, { access }]) => access.portal && !access.partner)
+  .map(([name]) => ({
+    name,
+    identifiedBy: "members.listOfUser",
+    refusedOnceDone: undefined,
+    prepare: async ({ connector, partner }) => {
+      const { session } = await addUser(connector, partner.organizationId);
+      await linkGitHub(connector, { session }, account.admin);
+      const installation_id = connector.sandbox.world.installation(account.login)?.id;
+      const input = { installation_id };
+      if (name === "portal.uninstall")
+        await callOver("REST", connector, { name: "portal.completeInstall", key: session, input });
+      return { name, key: session, input: withInstallation.includes(name) ? input : {} };
+    },
+  }));
+
+export const scenarios: readonly Scenario[] = [...partnerScenarios, ...portalScenarios];
 
 /** A key for an operation that was not called with yet: it has to be looked up. */
 async function newKey({ connector, partner }: Stage, { access }: Operation): Promise<string> {

@@ -147,7 +147,7 @@ export async function startWorld(): Promise<World> {
     async visit(path, login, click) {
       const session = sessions.get(login) ?? openSession(sandbox, login);
       sessions.set(login, session);
-      return visit(`${server.url}${path}`, await session, click);
+      return visit(`${server.url}${path}`, await session, { click });
     },
     async isAlive(token) {
       const headers = { ...ownConnection, authorization: `Bearer ${token}`, "user-agent": "model" };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { holderOf, partner } from "./access.ts";
+import { anyMember, holderOf, partner } from "./access.ts";
 import { mutation, noContent, query } from "./operation.ts";
 import { GitHubName, GithubId } from "./values.ts";
 
@@ -84,11 +84,11 @@ export const githubApi = {
   listUserInstallations: query({
     rest: "GET /user/installations",
     summary: "List this App's installations that a person can reach",
-    access: holderOf("ghu"),
+    access: { ...anyMember, ...holderOf("ghu") },
     budget: "read",
     input: z.strictObject(githubPaging),
     responses: { 200: GitHubApiInstallations },
-    errors: ["NOT_FOUND", "GITHUB_UNAVAILABLE"],
+    errors: ["GITHUB_RECONNECT", "NOT_FOUND", "GITHUB_UNAVAILABLE"],
     githubDocs: `${docs}#list-app-installations-accessible-to-the-user-access-token`,
   }),
 
@@ -96,11 +96,11 @@ export const githubApi = {
     rest: "GET /user/installations/{installation_id}/repositories",
     summary: "List the repositories that both a person and an installation can see",
     description: "Each repository says in `permissions` what the person may do there.",
-    access: holderOf("ghu"),
+    access: { ...anyMember, ...holderOf("ghu") },
     budget: "read",
     input: z.strictObject({ installation_id: GithubId, ...githubPaging }),
     responses: { 200: GitHubApiRepositories },
-    errors: ["NOT_FOUND", "GITHUB_UNAVAILABLE"],
+    errors: ["GITHUB_RECONNECT", "NOT_FOUND", "GITHUB_UNAVAILABLE"],
     githubDocs: `${docs}#list-repositories-accessible-to-the-user-access-token`,
   }),
 

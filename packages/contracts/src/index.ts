@@ -6,12 +6,14 @@ import { githubApi } from "./github-api.ts";
 import { installations } from "./installations.ts";
 import { jobs } from "./jobs.ts";
 import { keys } from "./keys.ts";
+import { portal } from "./portal.ts";
 import { repositories } from "./repositories.ts";
 import { tokens } from "./tokens.ts";
 
 /** Every operation of the service. */
 export const contract = {
   github: { ...attempts, ...installations, ...tokens, ...repositories },
+  portal,
   githubApi,
   enterprise: { ...enterpriseApi, ...enterprisePlans },
   jobs,
@@ -36,6 +38,7 @@ export * from "./jobs.ts";
 export * from "./keys.ts";
 export * from "./operation.ts";
 export * from "./page.ts";
+export * from "./portal.ts";
 export * from "./portal-paths.ts";
 export * from "./repositories.ts";
 export * from "./tokens.ts";

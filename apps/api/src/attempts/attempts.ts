@@ -1,4 +1,4 @@
-import { AppError, type contract, invalid } from "@layers/contracts";
+import { AppError, type contract, type InstallUrl, invalid } from "@layers/contracts";
 import type { AttemptRow, Store } from "@layers/storage";
 import { type Clock, minutes, toTime } from "../clock.ts";
 import type { Handlers, TenantContext } from "../context.ts";
@@ -25,16 +25,9 @@ const stateBytes = 24;
 
 /** Starts runs of the install flow and tells where they stand. */
 export function createAttempts(deps: AttemptsDeps): Attempts {
-  const { store, github, clock, keyEnv, publicUrl } = deps;
+  const { store, clock, publicUrl } = deps;
   return {
-    async installUrl({ context, input }) {
-      const { allowedReturnDomains } = context.principal;
-      const returnUrl = checkReturnUrl(input.returnUrl, { allowedReturnDomains, keyEnv });
-      const state = input.state ?? randomToken(stateBytes);
-      const attempt = await start(deps, context, { returnUrl, state });
-      const authUrl = github.installUrl({ state, returnUrl });
-      return { authUrl, installUrl: authUrl, state, expiresAt: toTime(attempt.expiresAt) };
-    },
+    installUrl: ({ context, input }) => createInstallUrl(deps, context, input),
 
     async getInstallAttempt({ context, input }) {
       const attempt =
@@ -46,6 +39,21 @@ export function createAttempts(deps: AttemptsDeps): Attempts {
       return toInstallAttempt(attempt, { state: input.state, publicUrl, now: clock() });
     },
   };
+}
+
+/** Starts a run of the flow. @throws as `checkReturnUrl` does, and `VALIDATION` for a used state. */
+export async function createInstallUrl(
+  deps: AttemptsDeps,
+  context: TenantContext,
+  input: { readonly returnUrl: string; readonly state?: string | undefined },
+): Promise<InstallUrl> {
+  const { github, keyEnv } = deps;
+  const { allowedReturnDomains } = context.principal;
+  const returnUrl = checkReturnUrl(input.returnUrl, { allowedReturnDomains, keyEnv });
+  const state = input.state ?? randomToken(stateBytes);
+  const attempt = await start(deps, context, { returnUrl, state });
+  const authUrl = github.installUrl({ state, returnUrl });
+  return { authUrl, installUrl: authUrl, state, expiresAt: toTime(attempt.expiresAt) };
 }
 
 interface Start {

@@ -8,10 +8,9 @@ import {
   type Responses,
 } from "@layers/contracts";
 import type { z } from "zod";
-import type { GitHubHolder, Partner } from "../callers/principal.ts";
 import type { Context, Handlers } from "../context.ts";
 import type { GitHub } from "../github/github.ts";
-import { forwardForHolder, forwardForPartner, type RelayDeps, requireAnswered } from "./relay.ts";
+import { forwardFor, type RelayDeps, requireAnswered } from "./relay.ts";
 import { toResult } from "./to-result.ts";
 
 export interface GitHubApiDeps extends RelayDeps {
@@ -49,7 +48,7 @@ interface RelayOptions {
 }
 
 interface Called<I extends z.ZodObject> {
-  readonly context: Context<Partner | GitHubHolder>;
+  readonly context: Context;
   readonly input: z.output<I>;
 }
 
@@ -61,11 +60,7 @@ function createRelay(deps: RelayDeps) {
   ) =>
     async ({ context, input }: Called<I>): Promise<HandlerResult<R>> => {
       const request = { operation, input, preview };
-      const { principal } = context;
-      const forwarded =
-        principal.kind === "github"
-          ? await forwardForHolder(deps, { ...context, principal }, request)
-          : await forwardForPartner(deps, { ...context, principal }, request);
+      const forwarded = await forwardFor(deps, context, request);
       return toResult(operation, requireAnswered(forwarded, request, issue));
     };
 }

@@ -1,12 +1,18 @@
 import { AppError, type ErrorCode, errorsOf, type Issue } from "@layers/contracts";
 import type { Store } from "@layers/storage";
-import type { GitHubHolder, Partner } from "../callers/principal.ts";
+import type { GitHubHolder, Partner, PortalUser } from "../callers/principal.ts";
 import type { Clock } from "../clock.ts";
 import type { Context } from "../context.ts";
-import type { Forwarded, ForwardRequest, GitHub } from "../github/github.ts";
+import {
+  type Forwarded,
+  type ForwardRequest,
+  type GitHub,
+  UserTokenRefused,
+} from "../github/github.ts";
 import { observeRefusal } from "../installations/observe.ts";
 import { requireBinding } from "../installations/require-binding.ts";
 import type { FailureLimiter } from "../keys/failure-limiter.ts";
+import type { GitHubLinks } from "../links/github-links.ts";
 import type { TokenVault } from "../tokens/token-vault.ts";
 import { type TokenSource, tokensOf, withLiveToken } from "../tokens/with-live-token.ts";
 
@@ -14,6 +20,7 @@ export interface RelayDeps {
   readonly store: Store;
   readonly github: Pick<GitHub, "forward">;
   readonly vault: Pick<TokenVault, "get" | "replace">;
+  readonly links: Pick<GitHubLinks, "use">;
   readonly failures: FailureLimiter;
   readonly clock: Clock;
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -24,6 +31,35 @@ export type RelayRequest = Omit<ForwardRequest, "token" | "limitedBy">;
 
 /** GitHub's success. */
 export type Answered = Extract<Forwarded, { kind: "answered" }>;
+
+/** With what the caller has at GitHub: his own credential, his link, or his organization's installation. */
+export function forwardFor(
+  deps: RelayDeps,
+  context: Context,
+  request: RelayRequest,
+): Promise<Forwarded> {
+  const { principal } = context;
+  switch (principal.kind) {
+    case "github":
+      return forwardForHolder(deps, { ...context, principal }, request);
+    case "portal":
+      return forwardForUser(deps, principal, request);
+    case "partner":
+      return forwardForPartner(deps, { ...context, principal }, request);
+  }
+}
+
+/** With the token of the user's linked account. @throws `GITHUB_RECONNECT` when it has none that lives. */
+const forwardForUser = (
+  { github, links }: RelayDeps,
+  { userId, holder }: PortalUser,
+  request: RelayRequest,
+): Promise<Forwarded> =>
+  links.use(userId, async (token) => {
+    const forwarded = await github.forward({ ...request, token, limitedBy: holder });
+    if (forwarded.kind === "refused" && forwarded.status === 401) throw new UserTokenRefused();
+    return forwarded;
+  });
 
 /** With the caller's own credential. @throws `UNAUTHENTICATED` when GitHub does not know it. */
 export async function forwardForHolder(

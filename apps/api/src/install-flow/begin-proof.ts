@@ -1,12 +1,13 @@
 import type { AttemptRow } from "@layers/storage";
 import { isExpired } from "../attempts/attempt-view.ts";
 import { minutes } from "../clock.ts";
+import { cookieCodec } from "../crypto/cookie-codec.ts";
 import { sha256 } from "../crypto/digest.ts";
 import { beginAuthorization, tripMicroseconds } from "../oauth/authorization.ts";
 import { type InstallFlowDeps, oauthRedirectUri } from "./deps.ts";
 import { leave } from "./leave.ts";
 import type { Step } from "./step.ts";
-import { cookieCodec, Trip } from "./trip.ts";
+import { Trip } from "./trip.ts";
 
 const longestMicroseconds = minutes(45);
 

@@ -2,6 +2,7 @@ import type { AttemptRow } from "@layers/storage";
 import { z } from "zod";
 import { auditLine } from "../audit.ts";
 import { minutes } from "../clock.ts";
+import { cookieCodec } from "../crypto/cookie-codec.ts";
 import { randomToken, sha256 } from "../crypto/digest.ts";
 import type { GitHubUser } from "../github/github.ts";
 import { flowIdOf, tripMicroseconds } from "../oauth/authorization.ts";
@@ -10,7 +11,7 @@ import type { InstallFlowDeps } from "./deps.ts";
 import { allowedReturnUrl, leave } from "./leave.ts";
 import { approvalMicroseconds } from "./record-request.ts";
 import type { Candidate, Step } from "./step.ts";
-import { ConsentTicket, cookieCodec, type Trip } from "./trip.ts";
+import { ConsentTicket, type Trip } from "./trip.ts";
 
 const postMicroseconds = minutes(15);
 

@@ -1,5 +1,6 @@
 import type { AttemptReason } from "@layers/contracts";
 import type { AttemptRow } from "@layers/storage";
+import { cookieCodec } from "../crypto/cookie-codec.ts";
 import { endAuthorization } from "../oauth/authorization.ts";
 import { settleIfOver } from "./begin-proof.ts";
 import { askConsent } from "./consent.ts";
@@ -8,7 +9,7 @@ import { type LeaveError, leave } from "./leave.ts";
 import { type Person, type Proof, prove } from "./prove.ts";
 import { recordRequest } from "./record-request.ts";
 import type { Candidate, Step } from "./step.ts";
-import { cookieCodec, Trip } from "./trip.ts";
+import { Trip } from "./trip.ts";
 
 /** What the browser came back from GitHub's authorization page with. */
 export interface OauthReturn {

@@ -14,7 +14,9 @@ export type Notice =
   | "return_url_not_allowed"
   | "connected_elsewhere"
   | "too_many_requests"
-  | "not_from_our_page";
+  | "not_from_our_page"
+  | "linked"
+  | "link_declined";
 
 /** What the browser is to do next. */
 export type Step =

@@ -1,11 +1,17 @@
 import { AppError } from "@layers/contracts";
 import type { BindingRow, Sight, Store } from "@layers/storage";
-import { type AuditEvent, auditLine } from "../audit.ts";
+import { type Actor, type AuditEvent, auditLine } from "../audit.ts";
 import type { Clock } from "../clock.ts";
 
 export interface ObserveDeps {
   readonly store: Pick<Store, "transaction">;
   readonly clock: Clock;
+}
+
+/** What GitHub said of an installation. */
+export interface Observation extends Sight {
+  /** Who made it so; the service found out by itself when absent. */
+  readonly by?: Actor;
 }
 
 /**
@@ -15,7 +21,7 @@ export interface ObserveDeps {
 export function observe(
   { store, clock }: ObserveDeps,
   binding: BindingRow,
-  seen: Sight,
+  { by, ...seen }: Observation,
 ): Promise<boolean> {
   return store.transaction(async (tx) => {
     const current = await tx.bindings.find(binding.id);
@@ -26,7 +32,7 @@ export function observe(
     if (!(await tx.bindings.observe(binding, { ...seen, grantChanged }, now))) return false;
     if (seen.status === "uninstalled") await tx.tokens.revokeAll(binding.id, now);
     for (const event of toEvents(current, seen)) {
-      const actor = { organizationId: binding.organizationId, actor: "service" };
+      const actor = by ?? { organizationId: binding.organizationId, actor: "service" };
       await tx.audit.append(auditLine(clock, actor, event));
     }
     return true;

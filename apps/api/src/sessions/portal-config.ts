@@ -13,6 +13,6 @@ export interface PortalConfig {
   readonly origins: readonly string[];
 }
 
-/** What the portal's origins are in a list of allowed return domains. */
-export const toReturnDomains = ({ origins }: Pick<PortalConfig, "origins">): string[] =>
+/** What origins are in a list of allowed return domains. */
+export const toReturnDomains = (origins: readonly string[]): string[] =>
   origins.map((origin) => (origin.startsWith("https:") ? new URL(origin).host : origin));

@@ -33,6 +33,16 @@ const notices: Record<Notice, NoticePage> = {
     title: "This did not come from our page",
     text: "Nothing was connected. Go back to the product that you came from and start again.",
   },
+  linked: {
+    status: 200,
+    title: "Your GitHub account is linked",
+    text: "Close this page, or go back to the portal.",
+  },
+  link_declined: {
+    status: 200,
+    title: "Your GitHub account is not linked",
+    text: "You did not agree on GitHub. Go back to the portal to try again.",
+  },
   too_many_requests: {
     status: 429,
     title: "Too many requests are waiting",

@@ -1,4 +1,4 @@
-import { allowMethods, refuseBody } from "@layers/http-edge";
+import { allowMethods } from "@layers/http-edge";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { withDeadline } from "../github/deadline.ts";
 import { beginProof } from "../install-flow/begin-proof.ts";
@@ -9,7 +9,8 @@ import type { Trip } from "../install-flow/trip.ts";
 import { flowIdOf } from "../oauth/authorization.ts";
 import { createFlowCookies, type FlowCookies } from "./cookies.ts";
 import { readCallback, readConnect, readConsentForm, readOauth } from "./install-input.ts";
-import { type InstallRoutesDeps, sendFailure, sendPage, sendStep } from "./send-step.ts";
+import { refuseEmbedding } from "./refuse-embedding.ts";
+import { type InstallRoutesDeps, sendFailure, sendStep } from "./send-step.ts";
 
 const stale: Step = { kind: "notice", notice: "stale_link" };
 const noAttempt: Step = { kind: "notice", notice: "no_attempt" };
@@ -106,11 +107,3 @@ async function consent(
   const installationId = form.decline ? undefined : form.installation_id;
   return takeConsent(deps, { token: form.token, installationId, cookie });
 }
-
-/** These pages are for a person who looks at them: no frames, images or look-ahead. */
-const refuseEmbedding: RequestHandler = (req, res, next) => {
-  refuseBody(req);
-  const { "sec-fetch-dest": destination = "document", "sec-purpose": purpose = "" } = req.headers;
-  if (destination === "document" && !String(purpose).includes("prefetch")) next();
-  else sendPage(res, notFromOurPage);
-};

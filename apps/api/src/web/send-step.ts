@@ -26,8 +26,8 @@ export function sendStep(res: Response, step: Step, { trips, consents }: Cookies
 }
 
 /** 303: the browser goes on with a GET, whatever it came with. */
-function redirect(res: Response, url: string): void {
-  res.statusCode = 303;
+export function redirect(res: Response, url: string, status: 302 | 303 = 303): void {
+  res.statusCode = status;
   res.setHeader("Location", url);
   res.setHeader("Content-Length", 0);
   res.end();
@@ -43,7 +43,11 @@ export function sendPage(res: Response, step: Extract<Step, { kind: "consent" | 
 }
 
 /** Answers a failure with a page; what it was goes to the log. */
-export function sendFailure({ log }: InstallRoutesDeps, res: Response, thrown: unknown): void {
+export function sendFailure(
+  { log }: Pick<InstallRoutesDeps, "log">,
+  res: Response,
+  thrown: unknown,
+): void {
   const error = toAnswer(thrown);
   const { status } = error;
   const requestId = requestIdOf(res);

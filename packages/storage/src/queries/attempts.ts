@@ -15,6 +15,12 @@ export interface AttemptFilter {
     | undefined;
 }
 
+/** Whose proof of what. */
+export interface ProvenBy extends Pick<AttemptRow, "organizationId" | "issuer"> {
+  readonly userId: string;
+  readonly installationId: number;
+}
+
 const unsealed = ["created", "redirected", "requested", "failed"] as const;
 
 export const attemptQueries = (db: Kysely<Database>) => {
@@ -41,6 +47,21 @@ export const attemptQueries = (db: Kysely<Database>) => {
 
     find: (id: string): Promise<AttemptRow | undefined> =>
       db.selectFrom("attempts").selectAll().where("id", "=", id).executeTakeFirst(),
+
+    /** A portal user's attempt that has proven an installation and is not bound yet. */
+    findProven: (wanted: ProvenBy, now: Microseconds): Promise<AttemptRow | undefined> =>
+      db
+        .selectFrom("attempts")
+        .selectAll()
+        .where("organizationId", "=", wanted.organizationId)
+        .where("userId", "=", wanted.userId)
+        .where("installationId", "=", wanted.installationId)
+        .where("issuer", "=", wanted.issuer)
+        .where("status", "=", "verified")
+        .where("expiresAt", ">", now)
+        .orderBy("createdAt", "desc")
+        .limit(1)
+        .executeTakeFirst(),
 
     /** The newest attempts of an organization, the newest first. */
     list: ({ organizationId, shownAs }: AttemptFilter, limit: number): Promise<AttemptRow[]> => {

@@ -20,6 +20,34 @@ export function describeInstallFlow(store: () => Store): void {
       });
     });
 
+    test("of a portal user are found by what they have proven, until they are bound", async () => {
+      const mine = { userId: "user_1", apiKeyId: null };
+      await addAttempt(store(), "mine", mine);
+      await addAttempt(store(), "others", { ...mine, userId: "user_2" });
+      const wanted = {
+        organizationId: "org_a",
+        userId: "user_1",
+        installationId: 5001,
+        issuer: "https://github.example",
+      };
+      const find = (changes: object = {}, now = 20) =>
+        store().attempts.findProven({ ...wanted, ...changes }, now);
+      expect(await find()).toBeUndefined();
+      await store().attempts.seal("att_mine", seal, 10);
+      await store().attempts.seal("att_others", seal, 10);
+      expect(await find()).toMatchObject({ id: "att_mine" });
+      for (const other of [
+        { organizationId: "org_b" },
+        { userId: "user_3" },
+        { installationId: 5002 },
+        { issuer: "https://other.example" },
+      ])
+        expect(await find(other)).toBeUndefined();
+      expect(await find({}, 2000)).toBeUndefined();
+      await store().attempts.consume({ id: "att_mine", installationId: 5001 }, 20);
+      expect(await find()).toBeUndefined();
+    });
+
     test("are not sealed once they have expired", async () => {
       expect(await store().attempts.seal("att_a", seal, 999)).toBe(true);
       await addAttempt(store(), "b");
