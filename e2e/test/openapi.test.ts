@@ -8,7 +8,11 @@ import { addManager, grant, succeedingCalls } from "../src/enterprise.ts";
 import { type GithubBound, startGithubBound } from "../src/github-bound.ts";
 import { send } from "../src/http.ts";
 import { openPersonal } from "../src/personal.ts";
+
 import { succeedingPlanCalls } from "../src/plan-calls.ts";
+
+import { succeedingPortalCalls } from "../src/portal-calls.ts";
+
 import { callOver, type OperationCall, transports } from "../src/transports.ts";
 
 interface Media {
@@ -208,6 +212,7 @@ describe("what the service answers", () => {
       ...(await enterpriseSuccesses(bound)),
       ...(await planSuccesses(bound)),
       ["github.detachInstallation", 200, { key, input: { uninstall: true } }],
+      ...(await succeedingPortalCalls(bound.connector)),
     ];
   };
 

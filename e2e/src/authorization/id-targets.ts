@@ -7,8 +7,9 @@ import {
   installApp,
 } from "../enterprise.ts";
 import { bindAcme, getInstallUrl, type Proven } from "../journey.ts";
+import { linkGitHub } from "../link.ts";
 import { openPersonal, type Personal } from "../personal.ts";
-import { addUser, linkGitHub } from "../portal.ts";
+import { addUser } from "../portal.ts";
 import { callOver } from "../transports.ts";
 import { planTargets } from "./plan-targets.ts";
 

@@ -9,8 +9,11 @@ import {
 import { type Connector, type Partner, returnUrl } from "../connector.ts";
 import { enterpriseInputs, grant, installApp } from "../enterprise.ts";
 import { getInstallUrl, type Proven, register } from "../journey.ts";
+
+import { linkGitHub } from "../link.ts";
 import { planInputs } from "../plan-calls.ts";
-import { addUser, linkGitHub } from "../portal.ts";
+import { addUser } from "../portal.ts";
+
 import { callOver, type OperationCall, operationOf } from "../transports.ts";
 import { type Session, visit } from "../visit.ts";
 

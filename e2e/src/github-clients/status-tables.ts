@@ -3,7 +3,9 @@ import type { FaultInput } from "@layers/github-sandbox";
 import type { Connector } from "../connector.ts";
 import { bindAcme, connectInBrowser, register } from "../journey.ts";
 import { openPersonal, type Personal } from "../personal.ts";
+import { addUser } from "../portal.ts";
 import type { OperationCall } from "../transports.ts";
+import { useOf } from "./credentials-that-work.ts";
 
 /** What the calls of the tables are made with. */
 export interface Fixtures {
@@ -14,6 +16,8 @@ export interface Fixtures {
   readonly selectedAll: Call & { readonly key: string };
   /** Has bound nothing. */
   readonly unbound: string;
+  /** The session of a portal user who has linked no GitHub account. */
+  readonly unlinked: string;
   /** Of an organization that is bound, for tokens only. */
   readonly tokenKey: string;
   /** Bound to `acme-tea`, which is suspended. */
@@ -40,6 +44,7 @@ export async function prepareFixtures(connector: Connector): Promise<Fixtures> {
       input: { installation_id, repository_id: firstOfAcme },
     },
     unbound: (await connector.addPartner()).key,
+    unlinked: (await addUser(connector, organizationId)).session,
     tokenKey: (await connector.addPartner({ organizationId, scopes: ["github:token"] })).key,
     suspended: await bind(connector, { login: "octo-admin", account: "acme-tea" }),
     uninstalled: await bind(connector, { login: "globex-admin", account: "globex" }),
@@ -106,15 +111,6 @@ export interface Refused {
 const prefixOf = (key: string) => /^[a-z_]+(?=_)/.exec(key)?.[0] ?? "";
 /** Of the same kind, and nobody's. */
 const dead = (key: string) => `${prefixOf(key)}_${"x".repeat(36)}`;
-
-const useOf: Record<string, string> = {
-  "githubApi.listInstallationRepositories": "an API key (lp_) or an installation token (ghs_)",
-  "githubApi.listUserInstallations": "a user token of this App (ghu_)",
-  "githubApi.listUserInstallationRepositories": "a user token of this App (ghu_)",
-  "githubApi.addRepository": "a classic personal access token (ghp_)",
-  "githubApi.removeRepository": "a classic personal access token (ghp_)",
-  "githubApi.createContentAttachment": "an API key (lp_) or an installation token (ghs_)",
-};
 
 const issue = (path: string, message: string): Issue[] => [{ path, message }];
 
@@ -188,6 +184,13 @@ const forPartners = (name: string): Refused[] =>
     call: (all) => ({ ...served[name]?.(all), key: all[who] }),
   }));
 
+/** What becomes of portal users. */
+const forPortalUsers = (name: string): Refused => ({
+  code: "GITHUB_RECONNECT",
+  when: "the portal user has linked no GitHub account",
+  call: (all) => ({ ...served[name]?.(all), key: all.unlinked }),
+});
+
 /** A field that the schema refuses. */
 const field = (name: string, input: Record<string, unknown>, message: string): Refused => {
   const [path = ""] = Object.keys(input);
@@ -219,8 +222,12 @@ const tables: Record<string, Refused[]> = {
     ...forPartners("githubApi.listInstallationRepositories"),
     ...forPages("githubApi.listInstallationRepositories"),
   ],
-  "githubApi.listUserInstallations": forPages("githubApi.listUserInstallations"),
+  "githubApi.listUserInstallations": [
+    forPortalUsers("githubApi.listUserInstallations"),
+    ...forPages("githubApi.listUserInstallations"),
+  ],
   "githubApi.listUserInstallationRepositories": [
+    forPortalUsers("githubApi.listUserInstallationRepositories"),
     ...forPages("githubApi.listUserInstallationRepositories"),
     field(
       "githubApi.listUserInstallationRepositories",

@@ -2,17 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Connector, type Partner, startConnector } from "../../src/connector.ts";
 import { readDatabase } from "../../src/database.ts";
 import { send } from "../../src/http.ts";
+import { authorizeAtGitHub, linkGitHub, nameAndValue, startLink } from "../../src/link.ts";
 import {
   addUser,
-  authorizeAtGitHub,
-  linkGitHub,
-  nameAndValue,
   type PortalUser,
   portalCookie,
   portalOrigin,
   presentations,
   sessionHeaders,
-  startLink,
 } from "../../src/portal.ts";
 import { expectBudgetHeaders, expectRefusal } from "../../src/refusal.ts";
 import { githubCallsDuring } from "../../src/upstream.ts";

@@ -16,8 +16,10 @@ describe.for(all)("%s", ([name, operation]) => {
     const input = sampleInput(operation);
     await expect(methodOf(layers, name)(input)).resolves.toEqual({ ok: true });
     const [seen] = service.requests;
-    // Every key is given, so of several paths it is the one that takes the most: the last.
-    const { path, parameters } = pathsOf(operation).at(-1) ?? { path: "", parameters: [] };
+    // Every key is given, so of several paths it is the first one that takes the most.
+    const { path, parameters } = pathsOf(operation).reduce((best, each) =>
+      each.parameters.length > best.parameters.length ? each : best,
+    );
     const filled = path.replaceAll(/\{(\w+)\}/g, (_, key: string) =>
       encodeURIComponent(String(input[key])),
     );
