@@ -122,6 +122,16 @@ const schema = z.object({
     .describe(
       "how long a job stays with a process that is not heard of, before others take it over",
     ),
+  METRICS_PORT: z
+    .literal("")
+    .transform(() => undefined)
+    .or(z.coerce.number().int().min(0).max(65_535))
+    .optional()
+    .describe("where Prometheus finds /metrics; without it there are none"),
+  METRICS_HOST: z
+    .string()
+    .default("127.0.0.1")
+    .describe("the address that /metrics listens on; not for the public"),
   DRAIN_SECONDS: z.coerce
     .number()
     .min(0)
@@ -180,8 +190,9 @@ function toPortal(env: z.output<typeof schema>): PortalConfig | undefined {
 /** Each variable, for people. `fallback` is what it is when it is not set; none means required. */
 export function describeEnv(): { name: string; meaning: string; fallback: string | undefined }[] {
   return Object.entries(schema.shape).map(([name, field]) => {
-    const { data } = field.safeParse(undefined);
-    const fallback = typeof data === "string" || typeof data === "number" ? `${data}` : data && "";
+    const { success, data } = field.safeParse(undefined);
+    const isShown = typeof data === "string" || typeof data === "number";
+    const fallback = success ? (isShown ? `${data}` : "") : undefined;
     return { name, meaning: field.description ?? "", fallback };
   });
 }

@@ -5,13 +5,13 @@ import { openService } from "./service.ts";
 /** Starts the API alone: tRPC, the install flow's pages and the probes. */
 async function main(): Promise<void> {
   const env = readEnv(process.env);
-  const { api, log, drain, close } = await openService(env);
+  const { api, log, onRequestEnd, drain, close } = await openService(env);
   const allowedHosts = [new URL(env.PUBLIC_URL).host, ...env.ALLOWED_HOSTS];
   const app = createEdgeApp(
     {
       allowedHosts,
       trustedProxies: env.TRUSTED_PROXIES,
-      onRequestEnd: (line) => log.info(line, "request"),
+      onRequestEnd,
       cors: api.cors,
       onKeyInUrl: api.noteKeyInUrl,
       onError: (err, requestId) => log.error({ err, requestId }, "request failed"),

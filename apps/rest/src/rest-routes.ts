@@ -10,6 +10,7 @@ import {
 import {
   callHeadersOf,
   type Exchanged,
+  nameRoute,
   type Route,
   remoteAddressOf,
   requestIdOf,
@@ -46,8 +47,10 @@ interface Served {
 function createHandle({ call, publicUrl }: RestDeps, served: Served): Route["handle"] {
   const { name, operation, route } = served;
   const readInput = createReadInput(operation, route);
+  const routeName = { transport: "rest", route: name };
   const run = async (exchanged: Exchanged) => {
     const { req, res } = exchanged;
+    nameRoute(req, routeName);
     return call({
       name,
       input: await readInput(exchanged),

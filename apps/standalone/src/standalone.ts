@@ -13,6 +13,8 @@ import { type StandaloneFile, standaloneFilePath } from "./standalone-file.ts";
 export interface Standalone extends AsyncDisposable {
   /** Where browsers and partners reach it. */
   readonly url: string;
+  /** Where Prometheus reads, if it is to. */
+  readonly metricsUrl: string | undefined;
   /** Present in development. */
   readonly development?: {
     readonly file: StandaloneFile;
@@ -54,6 +56,7 @@ export async function startStandalone(source: Source): Promise<Standalone> {
   const running = starting.move();
   return {
     url: env.PUBLIC_URL,
+    metricsUrl: service.metricsUrl,
     ...(prepared && { development: prepared.shown }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -73,7 +76,7 @@ async function startDevelopment(
 
 function createApp(
   { env, development }: Settings,
-  { api, log }: Service,
+  { api, log, onRequestEnd }: Service,
   portal: () => NonNullable<StandaloneFile["portal"]> | undefined,
 ) {
   const { host } = new URL(env.PUBLIC_URL);
@@ -88,7 +91,7 @@ function createApp(
       trustedProxies: env.TRUSTED_PROXIES,
       routes: restRoutes({ call: api.call, publicUrl: env.PUBLIC_URL }),
       cors: api.cors,
-      onRequestEnd: (line) => log.info(line, "request"),
+      onRequestEnd,
       onKeyInUrl: api.noteKeyInUrl,
       onError: (err, requestId) => log.error({ err, requestId }, "request failed"),
     },

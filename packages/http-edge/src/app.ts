@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { AppError, toAppError } from "@layers/contracts";
 import express, { type Express, type Request, type Response } from "express";
 import { type CorsOptions, shareWithOrigins } from "./cors.ts";
-import { remember, remoteAddressOf, requestIdOf } from "./exchange.ts";
+import { remember, remoteAddressOf, requestIdOf, routeNameOf } from "./exchange.ts";
 import { framingRefusal } from "./framing.ts";
 import { pathOf } from "./path.ts";
 import { createRemoteAddress } from "./remote-address.ts";
@@ -17,6 +17,10 @@ export interface RequestLine {
   readonly method: string;
   /** As sent, at most 1,024 characters. */
   readonly path: string;
+  /** By what the request was served, such as `github.createToken`, whatever its path; none when by nothing. */
+  readonly route?: string;
+  /** How the route was reached, such as `rest`. */
+  readonly transport?: string;
   /** 499 when the connection closed before the answer was complete. */
   readonly status: number;
   readonly durationMs: number;
@@ -152,6 +156,7 @@ function reportEnd(
       requestId: requestIdOf(res),
       method: req.method as string,
       path,
+      ...routeNameOf(req),
       status: res.writableFinished ? res.statusCode : 499,
       durationMs: performance.now() - startedAt,
       remoteAddress: remoteAddressOf(req),

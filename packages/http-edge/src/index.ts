@@ -1,7 +1,7 @@
 export { createEdgeApp, type EdgeOptions, type KeySighting, type RequestLine } from "./app.ts";
 export { closeGracefully } from "./close-gracefully.ts";
 export type { CorsOptions } from "./cors.ts";
-export { remoteAddressOf, requestIdOf } from "./exchange.ts";
+export { nameRoute, type RouteName, remoteAddressOf, requestIdOf } from "./exchange.ts";
 export type { JsonLimits } from "./json-scanner.ts";
 export { requireJson } from "./media-type.ts";
 export { allowMethods } from "./methods.ts";

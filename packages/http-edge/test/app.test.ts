@@ -97,21 +97,24 @@ test("an error's own headers and fields are sent", async () => {
   expect(reply.headers["retry-after"]).toBe("7");
 });
 
-test("every request is reported once, without its query", async () => {
+test("every request is reported once, with its route and without its query", async () => {
   const lines: RequestLine[] = [];
   await using edge = await startEdge({ onRequestEnd: (line) => lines.push(line) });
   const headers = ["User-Agent: tests"];
   await send(edge.port, request(`GET /v1/query?token=${canary}`, { headers }));
+  await send(edge.port, request(`GET /v1/parameter/${canary}`));
   await send(edge.port, request("GET /v1//query"));
-  await vi.waitFor(() => expect(lines).toHaveLength(2));
+  await vi.waitFor(() => expect(lines).toHaveLength(3));
   const common = {
     requestId: expect.stringMatching(/^req_/) as string,
     durationMs: expect.any(Number) as number,
     method: "GET",
     remoteAddress: "127.0.0.1",
   };
+  const at = (route: string) => ({ route, transport: "http" });
   expect(lines).toEqual([
-    { ...common, path: "/v1/query", status: 200, userAgent: "tests" },
+    { ...common, ...at("/v1/query"), path: "/v1/query", status: 200, userAgent: "tests" },
+    { ...common, ...at("/v1/parameter/:name"), path: `/v1/parameter/${canary}`, status: 200 },
     { ...common, path: "/v1//query", status: 400 },
   ]);
 });

@@ -3,6 +3,7 @@ import {
   allowMethods,
   callHeadersOf,
   headerOf,
+  nameRoute,
   parseJson,
   queryOf,
   readJson,
@@ -34,11 +35,24 @@ export function trpcRoutes(bound: ReadonlyMap<string, BoundOperation>, call: Cal
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route("/{*procedures}")
+    .all(nameProcedure(bound))
     .head(requireKind(bound, "query"), answerHead(bound))
     .get(requireKind(bound, "query"), readInput, trpc)
     .post(requireKind(bound, "mutation"), readBody(bound), trpc)
     .all(allowMethods("GET", "POST"));
   return router;
+}
+
+/** Calls that come together are one request, and have one name. */
+function nameProcedure(bound: ReadonlyMap<string, BoundOperation>): RequestHandler {
+  const named = (route: string) => ({ transport: "trpc", route });
+  const [batch, unknown] = [named("batch"), named("unknown")];
+  const names = new Map([...bound.keys()].map((name) => [name, named(name)]));
+  return (req, _res, next) => {
+    const procedures = req.path.slice(1);
+    nameRoute(req, procedures.includes(",") ? batch : (names.get(procedures) ?? unknown));
+    next();
+  };
 }
 
 /** Refuses a known procedure of the other kind: queries are GET, mutations are POST. */

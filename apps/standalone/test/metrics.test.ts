@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { createApiClient, Layers } from "@layers/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Standalone, type StandaloneFile, startStandalone } from "../src/index.ts";
+import { scrape } from "./scrape.ts";
+import { quiet, type TemporaryFolder, temporaryFolder } from "./temporary-folder.ts";
+
+let folder: TemporaryFolder;
+let standalone: Standalone;
+let file: StandaloneFile;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  standalone = await startStandalone({ ...quiet(folder.path), METRICS_PORT: "0" });
+  if (!standalone.development) throw new Error("Expected a start in development.");
+  file = standalone.development.file;
+});
+afterAll(async () => {
+  await standalone[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+const read = () => scrape(standalone.metricsUrl);
+const requests = "layers_request_duration_seconds_count";
+
+describe("the metrics of a running service", () => {
+  test("tell of each request by operation, transport and class of status", async () => {
+    await new Layers({ apiKey: file.keys.admin, baseUrl: file.baseUrl }).keys.whoami();
+    const headers = { Authorization: `Bearer ${file.keys.admin}` };
+    const api = createApiClient({ url: file.trpcUrl, headers });
+    await api.keys.whoami.query();
+    await fetch(`${file.baseUrl}/v1/whoami`);
+    await fetch(`${file.baseUrl}/livez`);
+    const { sum } = await read();
+    const route = "keys.whoami";
+    expect(sum(requests, { route, transport: "rest", status: "2xx" })).toBe(1);
+    expect(sum(requests, { route, transport: "rest", status: "4xx" })).toBe(1);
+    expect(sum(requests, { route, transport: "trpc", status: "2xx" })).toBe(1);
+    expect(sum(requests, { route: "/livez", transport: "http" })).toBe(1);
+    expect(sum("layers_request_duration_seconds_sum", { route })).toBeGreaterThan(0);
+  });
+
+  test("have no more series however many paths and procedures are tried", async () => {
+    const tryOut = async (each: string) => {
+      for (const path of [`/v1/${each}`, `/trpc/${each}`, `/trpc/${each},keys.whoami`, `/${each}`])
+        await fetch(file.baseUrl + path);
+    };
+    await tryOut("first");
+    const before = (await read()).find(requests).length;
+    for (let each = 0; each < 20; each++) await tryOut(`other${each}`);
+    const after = await read();
+    expect(after.find(requests)).toHaveLength(before);
+    expect(after.sum(requests, { route: "unknown", transport: "trpc" })).toBe(21);
+    expect(after.sum(requests, { route: "batch", transport: "trpc" })).toBe(21);
+    expect(after.sum(requests, { route: "none", transport: "http" })).toBe(42);
+  });
+
+  test("tell of the process and of how late its event loop is", async () => {
+    const { find } = await read();
+    for (const name of ["process_resident_memory_bytes", "nodejs_eventloop_lag_p99_seconds"])
+      expect(find(name)[0]?.value).toBeGreaterThan(0);
+  });
+
+  test("are at no other address of their port, and nowhere on the service's own", async () => {
+    const metricsUrl = String(standalone.metricsUrl);
+    expect((await fetch(metricsUrl.replace("/metrics", "/"))).status).toBe(404);
+    expect((await fetch(metricsUrl, { method: "POST" })).status).toBe(404);
+    expect((await fetch(`${file.baseUrl}/metrics`)).status).toBe(404);
+  });
+
+  test("are those that docs/operations.md explains", async () => {
+    const page = readFileSync(new URL("../../../docs/operations.md", import.meta.url), "utf8");
+    const rows = [...page.matchAll(/^\| (`[a-z_]+[_*][^|]*) \|/gm)].map(([, cell]) => String(cell));
+    const documented = rows.flatMap((cell) => cell.replaceAll("`", "").split(", "));
+    const families = (await read()).families.map((name) =>
+      name.replace(/^(process|nodejs)_.*/, "$1_*"),
+    );
+    expect([...new Set(families)].toSorted()).toEqual(documented.toSorted());
+  });
+});
+
+test("without a port for them there are no metrics", async () => {
+  await using own = await temporaryFolder();
+  await using quietly = await startStandalone(quiet(own.path));
+  expect(quietly.metricsUrl).toBeUndefined();
+});
+
+test("a taken port is named in the refusal to start", async () => {
+  await using own = await temporaryFolder();
+  const METRICS_PORT = new URL(String(standalone.metricsUrl)).port;
+  await expect(startStandalone({ ...quiet(own.path), METRICS_PORT })).rejects.toThrow(
+    `METRICS_PORT: port ${METRICS_PORT} of 127.0.0.1 cannot be used (EADDRINUSE)`,
+  );
+});
