@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   addPlanner,
   changesAt,
@@ -10,6 +11,10 @@ import {
   startPlanned,
   wanted,
 } from "../../src/plans.ts";
+import { expectRefusal } from "../../src/refusal.ts";
+import { githubCallsDuring } from "../../src/upstream.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let planned: Planned;
 let planner: Planner;
@@ -81,7 +86,7 @@ describe("toward GitHub a plan", () => {
     connector.advance(7);
     await ended(id).toBe("applied");
     expect(changesAt(connector)).toHaveLength(2);
-  }, 20_000);
+  });
 
   test("waits while an older plan of the same enterprise is at work, whoever's it is", async () => {
     await planned.connector[Symbol.asyncDispose]();
@@ -119,4 +124,19 @@ describe("toward GitHub a plan", () => {
     connector.work();
     await ended(id).toBe("applied");
   });
+});
+
+test("a plan of which one look is refused is refused, and looks no further", async () => {
+  await planned.connector[Symbol.asyncDispose]();
+  await start({ organizations: 40 });
+  const { connector } = planned;
+  const match = { path: "/enterprises/*/installations" };
+  connector.sandbox.fault({ kind: "status", status: 403, times: 1, match });
+  const installations = Array.from({ length: 40 }, (_, each) => wanted(each + 1, "all"));
+  const input = { enterprise: "big-corp", installations };
+  const calls = await githubCallsDuring(connector, async () => {
+    expectRefusal(await planner.call("enterprise.plan", input), "FORBIDDEN");
+    await sleep(500);
+  });
+  expect(calls.length).toBeLessThan(20);
 });

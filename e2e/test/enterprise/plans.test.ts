@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { orgChart } from "../../src/enterprise.ts";
 import {
   absent,
@@ -13,6 +13,8 @@ import {
 } from "../../src/plans.ts";
 import { transports } from "../../src/transports.ts";
 import { githubCallsDuring } from "../../src/upstream.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let planned: Planned;
 let planner: Planner;

@@ -39,11 +39,13 @@ export async function compare(
   wishes: readonly Wish[],
 ): Promise<Comparison[]> {
   const compared: Comparison[] = [];
-  const left = wishes.entries();
+  const left = [...wishes.entries()];
   const work = async () => {
-    for (const [index, wish] of left) compared[index] = await compareOne(apps, wish);
+    for (let next = left.shift(); next; next = left.shift())
+      compared[next[0]] = await compareOne(apps, next[1]);
   };
-  await Promise.all(Array.from({ length: width }, work));
+  // When one fails the others need not go on.
+  await Promise.all(Array.from({ length: width }, work)).finally(() => left.splice(0));
   return compared;
 }
 
