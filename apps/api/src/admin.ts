@@ -30,3 +30,4 @@ export { asOperator } from "./operator/operator-audit.ts";
 export { recordRestore } from "./operator/record-restore.ts";
 export { type AuditChainReport, verifyAuditChain } from "./operator/verify-audit.ts";
 export type { Planning } from "./plans/planning.ts";
+export { parseTokenCeiling, type TokenCeiling } from "./tokens/token-ceiling.ts";

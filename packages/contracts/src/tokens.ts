@@ -30,7 +30,7 @@ export const tokens = {
     rest: "POST /v1/github/installation/token",
     summary: "Get a short-lived token for the bound installation",
     description:
-      "Ask for the least that you need. Without `permissions` the token has all that the installation was granted, which only a key with `github:admin` may ask for.",
+      "Ask for the least that you need. Without `permissions` the token has all that the installation was granted, which only a key with `github:admin` may ask for. A key with a ceiling is refused with 403 what is beyond it, and gets the ceiling for what it leaves out.",
     access: { ...partner("github:token", "github:admin"), ...manager },
     budget: "write",
     input: z.strictObject({

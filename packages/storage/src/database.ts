@@ -41,6 +41,8 @@ export interface ApiKeyRow {
   createdAt: Microseconds;
   expiresAt: Microseconds | null;
   revokedAt: Microseconds | null;
+  /** JSON of the most that its tokens may reach; null for no limit of the key's own. */
+  tokenCeiling: string | null;
 }
 
 /** One secret of an API key; only its keyed digest is stored. */

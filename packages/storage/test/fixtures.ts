@@ -22,6 +22,7 @@ export async function addOrganization(store: Store, name: string): Promise<ApiKe
     createdAt: 1,
     expiresAt: null,
     revokedAt: null,
+    tokenCeiling: null,
   };
   await store.keys.insert(key);
   return key;

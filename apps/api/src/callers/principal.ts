@@ -1,4 +1,5 @@
 import type { GitHubCredential, GrantedScope, Role, Tier } from "@layers/contracts";
+import type { TokenCeiling } from "../tokens/token-ceiling.ts";
 
 /** What every caller has: whose budget is charged, and how large it is. */
 interface Caller {
@@ -22,6 +23,8 @@ export interface Partner extends Tenant {
   readonly kind: "partner";
   readonly apiKeyId: string;
   readonly scopes: readonly GrantedScope[];
+  /** The most that the tokens may reach that it asks for; no limit of its own if undefined. */
+  readonly tokenCeiling: TokenCeiling | undefined;
 }
 
 /** A session of the portal, and how the call showed it. */

@@ -34,6 +34,7 @@ beforeEach(() => {
     createdAt: 1,
     expiresAt: null,
     revokedAt: null,
+    tokenCeiling: null,
     secretExpiresAt: null,
     ...digests.digest(key.text),
   };

@@ -2,6 +2,7 @@ import { GrantedScope, Tier } from "@layers/contracts";
 import type { KeyRecord } from "@layers/storage";
 import { z } from "zod";
 import type { Partner } from "../callers/principal.ts";
+import { parseTokenCeiling } from "../tokens/token-ceiling.ts";
 
 const Domains = z.array(z.string());
 
@@ -18,6 +19,7 @@ export function toPartner(key: KeyRecord): Partner {
     scopes: scopes.filter((scope): scope is GrantedScope => GrantedScope.safeParse(scope).success),
     tier: Tier.parse(key.tier),
     allowedReturnDomains: parseDomains(key.allowedReturnDomains),
+    tokenCeiling: parseTokenCeiling(key.tokenCeiling),
   };
 }
 

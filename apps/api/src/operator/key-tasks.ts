@@ -3,6 +3,7 @@ import type { Queries } from "@layers/storage";
 import { seconds } from "../clock.ts";
 import { newId } from "../ids.ts";
 import { generateKey } from "../keys/key-format.ts";
+import { writeTokenCeiling } from "../tokens/token-ceiling.ts";
 import { checkDomains } from "./check-domains.ts";
 import { checkName } from "./name.ts";
 import type { IssuedKey, NewKey, Operator, OperatorDeps } from "./operator.ts";
@@ -54,6 +55,7 @@ async function createKey(deps: OperatorDeps, key: NewKey): Promise<IssuedKey> {
   const name = checkName(key.name);
   const scopes = [...new Set(key.scopes)];
   const domains = checkDomains(key.allowedReturnDomains, keyEnv);
+  const tokenCeiling = writeTokenCeiling(key.tokenCeiling);
   return store.transaction(async (tx) => {
     if (!(await tx.organizations.find(organizationId))) throw new AppError("NOT_FOUND");
     const now = clock();
@@ -68,8 +70,9 @@ async function createKey(deps: OperatorDeps, key: NewKey): Promise<IssuedKey> {
       createdAt: now,
       expiresAt: lifeSeconds === undefined ? null : now + seconds(lifeSeconds),
       revokedAt: null,
+      tokenCeiling,
     });
-    const details = { name, scopes, tier };
+    const details = { name, scopes, tier, tokenCeiling: key.tokenCeiling };
     const audit = createOperatorAudit(clock);
     await audit(tx, organizationId, { action: "key.create", target: id, details });
     return issueSecret(tx, deps, id);

@@ -9,6 +9,8 @@ import type {
 import type { Clock } from "../clock.ts";
 import type { GitHubEnterprise } from "../github/github.ts";
 import type { KeyDigests } from "../keys/key-digest.ts";
+import type { TokenCeiling } from "../tokens/token-ceiling.ts";
+import { ceilingTasks } from "./ceiling-tasks.ts";
 import { domainTasks } from "./domain-tasks.ts";
 import { enterpriseTasks } from "./enterprise-tasks.ts";
 import { jobTasks } from "./job-tasks.ts";
@@ -31,6 +33,8 @@ export interface NewKey {
   readonly allowedReturnDomains: readonly string[];
   /** Seconds from now; never if absent. */
   readonly lifeSeconds?: number | undefined;
+  /** No limit of the key's own if absent. */
+  readonly tokenCeiling?: TokenCeiling | undefined;
 }
 
 /** What an organization shall be granted. */
@@ -67,6 +71,8 @@ export interface Operator {
   /** A new secret for a key; the ones before it live for `overlapSeconds` more, 0 … 604800. */
   rotateKey(apiKeyId: string, overlapSeconds: number): Promise<IssuedKey>;
   setTier(apiKeyId: string, tier: Tier): Promise<void>;
+  /** The most that the tokens may reach that a key asks for from now on; undefined takes it away. */
+  setTokenCeiling(apiKeyId: string, ceiling: TokenCeiling | undefined): Promise<void>;
   listDomains(apiKeyId: string): Promise<string[]>;
   /** Throws `VALIDATION` for what is no host, or everybody's. */
   addDomain(apiKeyId: string, domain: string): Promise<string[]>;
@@ -86,6 +92,7 @@ export function createOperator(deps: OperatorDeps): Operator {
   return {
     ...organizationTasks(deps),
     ...keyTasks(deps),
+    ...ceilingTasks(deps),
     ...domainTasks(deps),
     ...enterpriseTasks(deps),
     ...memberTasks(deps),

@@ -4,7 +4,9 @@ import { actorOf, auditLine } from "../audit.ts";
 import { type Clock, toTime } from "../clock.ts";
 import type { Handlers, TenantContext } from "../context.ts";
 import { sha256 } from "../crypto/digest.ts";
+import type { Narrowing } from "../github/github.ts";
 import { requireBinding } from "../installations/require-binding.ts";
+import { holdToCeiling } from "./token-ceiling.ts";
 import type { TokenVault } from "./token-vault.ts";
 
 export interface TokensDeps {
@@ -13,17 +15,16 @@ export interface TokensDeps {
   readonly clock: Clock;
 }
 
+type Principal = TenantContext["principal"];
 type Tokens = Pick<Handlers<typeof contract.github>, "createToken" | "revokeToken">;
 
 /** Hands out installation tokens and takes them back. */
 export function createTokens({ store, vault, clock }: TokensDeps): Tokens {
   return {
     async createToken({ context, input }) {
-      const permissions = isEmpty(input.permissions) ? undefined : input.permissions;
-      if (!permissions && !mayAskForEverything(context.principal))
-        throw invalid("permissions", "Required: this key may not ask for everything.");
+      const { repositories, permissions } = toNarrowing(context.principal, input);
       const binding = await requireBinding(store, context.principal.organizationId);
-      const { repositories, minValiditySeconds } = input;
+      const { minValiditySeconds } = input;
       const token = await vault.get(binding, { repositories, permissions, minValiditySeconds });
       await store.audit.append(
         auditLine(clock, actorOf(context), {
@@ -54,8 +55,18 @@ export function createTokens({ store, vault, clock }: TokensDeps): Tokens {
 
 const fingerprint = (token: string) => ({ tokenSha256: sha256(token).toString("hex") });
 
+/** What the token is narrowed to: what is asked for, or else the ceiling of the key. */
+function toNarrowing(principal: Principal, asked: Narrowing): Narrowing {
+  const permissions = isEmpty(asked.permissions) ? undefined : asked.permissions;
+  const ceiling = principal.kind === "partner" ? principal.tokenCeiling : undefined;
+  const held = holdToCeiling({ ...asked, permissions }, ceiling);
+  if (!held.permissions && !mayAskForEverything(principal))
+    throw invalid("permissions", "Required: this key may not ask for everything.");
+  return held;
+}
+
 /** A manager of the organization may, and so may a key that administers its installation. */
-const mayAskForEverything = (principal: TenantContext["principal"]): boolean =>
+const mayAskForEverything = (principal: Principal): boolean =>
   principal.kind === "portal" || hasScope(principal.scopes, "github:admin");
 
 const isEmpty = (permissions: object | undefined): boolean =>

@@ -11,6 +11,7 @@ import { githubLinks } from "./0006-github-links.ts";
 import { plans } from "./0007-plans.ts";
 import { webhookDeliveries } from "./0008-webhook-deliveries.ts";
 import { endedAttempts } from "./0009-ended-attempts.ts";
+import { tokenCeilings } from "./0010-token-ceilings.ts";
 
 /** In order. One text for every dialect; never edited once released. */
 const migrations: Record<string, (dialect: Dialect) => string[]> = {
@@ -23,6 +24,7 @@ const migrations: Record<string, (dialect: Dialect) => string[]> = {
   "0007-plans": plans,
   "0008-webhook-deliveries": webhookDeliveries,
   "0009-ended-attempts": endedAttempts,
+  "0010-token-ceilings": tokenCeilings,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);

@@ -107,6 +107,10 @@ export const keyQueries = (db: Kysely<Database>) => ({
     await db.updateTable("apiKeys").set({ tier }).where("id", "=", id).execute();
   },
 
+  async setTokenCeiling(id: string, tokenCeiling: string | null): Promise<void> {
+    await db.updateTable("apiKeys").set({ tokenCeiling }).where("id", "=", id).execute();
+  },
+
   async setAllowedReturnDomains(id: string, domains: readonly string[]): Promise<void> {
     await db
       .updateTable("apiKeys")

@@ -56,6 +56,20 @@ export function describeAccess(store: () => Store): void {
       await expect(store().keys.setTier("key_a", "golden")).rejects.toThrow();
     });
 
+    test("keep the ceiling of their tokens until it is taken away", async () => {
+      await store().keys.insertSecret(secret);
+      const ceilings = async () => [
+        (await store().keys.find("key_a"))?.tokenCeiling,
+        (await store().keys.findByKeyId(secret.keyId))?.tokenCeiling,
+        (await store().keys.find("key_b"))?.tokenCeiling,
+      ];
+      expect(await ceilings()).toEqual([null, null, null]);
+      await store().keys.setTokenCeiling("key_a", "{}");
+      expect(await ceilings()).toEqual(["{}", "{}", null]);
+      await store().keys.setTokenCeiling("key_a", null);
+      expect(await ceilings()).toEqual([null, null, null]);
+    });
+
     test("K-11: remember their last use, which never goes back", async () => {
       await store().keyUses.record([
         { apiKeyId: "key_a", lastUsedAt: 20 },
