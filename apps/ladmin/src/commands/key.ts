@@ -10,6 +10,12 @@ import { withOperator, withStore } from "../session.ts";
 import { showTime } from "../terminal/table.ts";
 import { parseDuration, parseLifetime } from "../values/duration.ts";
 import { toKeyView } from "../views/key-view.ts";
+import {
+  addCeilingCommands,
+  permissionOption,
+  repositoryOption,
+  toCeiling,
+} from "./key-ceiling.ts";
 
 /** `key`: the API keys of the organizations. */
 export function addKeyCommands(program: CommandUnknownOpts, deps: Deps): void {
@@ -18,6 +24,7 @@ export function addKeyCommands(program: CommandUnknownOpts, deps: Deps): void {
   addList(key, deps);
   addRotate(key, deps);
   addRevoke(key, deps);
+  addCeilingCommands(key, deps);
 }
 
 const scopeOption = () =>
@@ -45,15 +52,18 @@ function addCreate(key: CommandUnknownOpts, deps: Deps): void {
       "how long it lives, such as 90d; for ever by default",
       parseLifetime,
     )
+    .addOption(permissionOption())
+    .addOption(repositoryOption())
     .addHelpText(
       "after",
       examples(
         'key create --org org_01JZ… --name "CI" --scope github:token --expires-in 90d',
         "key create --org org_01JZ… --name app --scope github:admin --domain app.example.com",
+        "key create --org org_01JZ… --name git --scope github:token --permission contents:read --repository api",
         "key create --org org_01JZ… --name app --scope '*' --json | jq -r .key",
       ),
     )
-    .action(({ org, name, scope, tier, domain = [], expiresIn }) =>
+    .action(({ org, name, scope, tier, domain = [], expiresIn, ...reach }) =>
       withOperator(deps, async (operator, store) => {
         await requireOrganization(store, org);
         const issued = await naming(
@@ -65,6 +75,7 @@ function addCreate(key: CommandUnknownOpts, deps: Deps): void {
             tier,
             allowedReturnDomains: domain,
             lifeSeconds: expiresIn,
+            tokenCeiling: toCeiling(reach),
           }),
         );
         await printIssued(deps, store, { issued, done: "Created" });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseCount } from "./count.ts";
 import { parseDuration, parseLifetime } from "./duration.ts";
+import { addPermission, addRepository } from "./reach.ts";
 
 describe("a length of time", () => {
   test.each([
@@ -27,4 +28,29 @@ describe("a count", () => {
     expect(() => parseCount(text)).toThrow("1 to 10000"),
   );
   test("is a number of lines", () => expect(parseCount("10000")).toBe(10_000));
+});
+
+describe("a permission", () => {
+  test("is added to those before it", () => {
+    const before = addPermission("contents:read");
+    expect(addPermission("pull_requests:write", before)).toEqual({
+      contents: "read",
+      pull_requests: "write",
+    });
+    expect(() => addPermission("contents:write", before)).toThrow("twice");
+  });
+
+  test.each(["contents", "contents:", ":read", "contents:own", "Contents:read", "a:read:x", ""])(
+    "%j is none",
+    (text) => expect(() => addPermission(text)).toThrow("contents:read"),
+  );
+});
+
+describe("a repository", () => {
+  test("is added once to those before it", () =>
+    expect(addRepository("a", addRepository("b", ["a"]))).toEqual(["a", "b"]));
+
+  test.each(["acme/api", "", "..", "a b"])("%j is none", (text) =>
+    expect(() => addRepository(text)).toThrow("without its owner"),
+  );
 });

@@ -1,4 +1,4 @@
-import { parseDomains, toTime } from "@layers/api/admin";
+import { parseDomains, parseTokenCeiling, toTime } from "@layers/api/admin";
 import type { ApiKeyRow, Store } from "@layers/storage";
 import { toTimeOrNull } from "./times.ts";
 
@@ -13,6 +13,7 @@ export async function toKeyView(key: ApiKeyRow, { store, now }: { store: Store; 
     scopes: JSON.parse(key.scopes) as string[],
     tier: key.tier,
     allowedReturnDomains: parseDomains(key.allowedReturnDomains),
+    tokenCeiling: parseTokenCeiling(key.tokenCeiling) ?? null,
     secrets: secrets.map(({ createdAt, expiresAt, ...secret }) => ({
       ...secret,
       createdAt: toTime(createdAt),
