@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { AuditPage } from "@layers/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Connector, type Partner, startConnector } from "../src/connector.ts";
@@ -35,6 +36,26 @@ describe.each(transports)("the audit log over %s", (transport) => {
       details: { login: "acme-coffee" },
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
+  });
+
+  test("names a token that was issued and revoked by its SHA-256 alone", async () => {
+    const { key } = partner;
+    const asked = { repositories: ["espresso-api"], permissions: { contents: "read" } };
+    const mint = { name: "github.createToken", key, input: asked };
+    const { token } = (await callOver(transport, connector, mint)).body as { token: string };
+    const revoke = { name: "github.revokeToken", key, input: { token } };
+    expect((await callOver(transport, connector, revoke)).status).toBe(204);
+    const tokenSha256 = createHash("sha256").update(token).digest("hex");
+    const { items } = await read(auditor.key, { limit: 2 });
+    expect(items).toMatchObject([
+      { action: "token.revoke", actor: partner.apiKeyId, details: { tokenSha256 } },
+      {
+        action: "token.issue",
+        actor: partner.apiKeyId,
+        details: { tokenSha256, repositories: ["espresso-api"], permissions: asked.permissions },
+      },
+    ]);
+    expect(JSON.stringify(items)).not.toContain(token);
   });
 
   test("is read to its end in pages of any size, without a line twice", async () => {

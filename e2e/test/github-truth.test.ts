@@ -125,6 +125,14 @@ describe("G-05: a new token that not all of GitHub knows yet", () => {
   });
 });
 
+test("G-05: what a replica of GitHub does not know yet is waited for", async () => {
+  const lagging = await startGithubBound();
+  await using connector = lagging.connector;
+  connector.sandbox.fault({ kind: "replica-lag", ms: 400 });
+  const call = { name: "github.listRepos", key: lagging.partner.key };
+  expect((await callOver("REST", connector, call)).status).toBe(200);
+});
+
 describe("GitHub's refusal of our own credential", () => {
   test("is GitHub's trouble to the caller, never his own", async () => {
     const { connector, claimant, claim } = bound;

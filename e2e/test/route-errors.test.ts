@@ -11,6 +11,8 @@ interface Fixtures {
   readonly bound: string;
   /** A key of the same organization, for tokens only. */
   readonly tokenKey: string;
+  /** As `tokenKey`, for one repository and one permission at most. */
+  readonly ceilingKey: string;
   /** Bound to `octocat`, which has suspended the App. */
   readonly suspended: string;
   /** Bound to `globex`, which has uninstalled the App. */
@@ -33,6 +35,13 @@ beforeAll(async () => {
     unbound: (await connector.addPartner()).key,
     bound: bound.key,
     tokenKey: (await connector.addPartner({ organizationId, scopes: ["github:token"] })).key,
+    ceilingKey: (
+      await connector.addPartner({
+        organizationId,
+        scopes: ["github:token"],
+        tokenCeiling: { permissions: { contents: "read" }, repositories: ["espresso-api"] },
+      })
+    ).key,
     suspended: (await bindSuspended()).key,
     uninstalled: (await bindUninstalled()).key,
     issuedToken: (issued.body as { token: string }).token,
@@ -148,6 +157,22 @@ const tables: Record<string, Case[]> = {
       code: "VALIDATION",
       call: ({ tokenKey }) => ({ key: tokenKey, input: { permissions: {} } }),
       issues: [{ path: "permissions", message: "Required: this key may not ask for everything." }],
+    },
+    {
+      when: "more is asked for than the key's ceiling",
+      code: "FORBIDDEN",
+      call: ({ ceilingKey }) => ({
+        key: ceilingKey,
+        input: {
+          permissions: { contents: "write", issues: "read" },
+          repositories: ["espresso-api", "gift-cards-sdk"],
+        },
+      }),
+      issues: [
+        { path: "permissions.contents", message: "At most read for this key." },
+        { path: "permissions.issues", message: "Not for this key." },
+        { path: "repositories[1]", message: "Not for this key." },
+      ],
     },
     field("a repository is not the installation's", { repositories: ["Hello-World"] }, notVisible),
     field("a permission is beyond the grant", { permissions: { contents: "admin" } }, [
