@@ -255,7 +255,12 @@ describe("the proof", () => {
       proofKind: "organization_admin",
       accountLogin: "acme-coffee",
     });
-    const [line] = await connector.store.audit.list({ organizationId: user.organizationId }, 1);
-    expect(line).toMatchObject({ action: "installation.bind", actor: `user:${user.userId}` });
+    const actor = `user:${user.userId}`;
+    expect(
+      await connector.store.audit.list({ organizationId: user.organizationId }, 2),
+    ).toMatchObject([
+      { action: "installation.bind", actor },
+      { action: "installation.prove", actor },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { AttemptRow } from "@layers/storage";
+import { actorOf, auditLine } from "../audit.ts";
 import type { PortalUser } from "../callers/principal.ts";
 import type { Context } from "../context.ts";
 import { randomToken, sha256 } from "../crypto/digest.ts";
@@ -48,7 +49,13 @@ export async function claimByLink(
       account: proof.candidate.account,
       attemptId: attempt.id,
       githubUserId: user.id,
-      spend: (tx) => tx.attempts.insert(attempt),
+      async spend(tx) {
+        const { id: attemptId, accountLogin: login, proofKind } = attempt;
+        const details = { attemptId, login, proofKind, githubUserId: user.id };
+        const event = { action: "installation.prove", target: String(installationId), details };
+        await tx.audit.append(auditLine(deps.clock, actorOf(context), event));
+        return tx.attempts.insert(attempt);
+      },
     };
   });
 }
