@@ -5,8 +5,10 @@ import { join } from "node:path";
 import {
   type Api,
   type ApiDeps,
+  type CallWatch,
   createApi,
   createKeyDigests,
+  createMetrics,
   createOctokitGitHub,
   createSealer,
   createWorker,
@@ -87,14 +89,15 @@ export async function startConnector({
   let offset = 0;
   const clock = () => systemClock() + offset;
   const keyEnv = "test";
-  const github = createGitHub(sandbox, edition);
+  const log = changes.log ?? recordingLog(logLines);
+  const github = createGitHub(sandbox, edition, { log, ...createMetrics() });
   const deps: ApiDeps = {
     store: wrapStore(store),
     clock,
     digests,
     keyEnv,
     portal: portalAt(url),
-    log: recordingLog(logLines),
+    log,
     sealer: createSealer(secret()),
     random: Math.random,
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -144,18 +147,21 @@ export async function startConnector({
 export const clientSecret = "e2e-client-secret";
 
 /** GitHub through Octokit, which can be made anew. */
-function createGitHub(sandbox: GitHubSandbox, edition: Edition) {
+function createGitHub(sandbox: GitHubSandbox, edition: Edition, watch: CallWatch) {
   const create = () =>
-    createOctokitGitHub({
-      apiUrl: sandbox.apiUrl,
-      webUrl: sandbox.url,
-      edition,
-      appId: String(sandbox.app.id),
-      appSlug: sandbox.app.slug,
-      clientId: sandbox.app.clientId,
-      clientSecret,
-      privateKeys: [appKeys.privateKey],
-    });
+    createOctokitGitHub(
+      {
+        apiUrl: sandbox.apiUrl,
+        webUrl: sandbox.url,
+        edition,
+        appId: String(sandbox.app.id),
+        appSlug: sandbox.app.slug,
+        clientId: sandbox.app.clientId,
+        clientSecret,
+        privateKeys: [appKeys.privateKey],
+      },
+      watch,
+    );
   let current = create();
   const port = new Proxy(current, {
     get: (_target, name) => Reflect.get(current, name) as unknown,
@@ -250,5 +256,5 @@ function recordingLog(lines: string[]): Log {
   const write = (fields: object, message: string) => {
     lines.push(JSON.stringify({ ...fields, err: String(Reflect.get(fields, "err")), message }));
   };
-  return { info: write, warn: write, error: write };
+  return { debug() {}, info: write, warn: write, error: write };
 }

@@ -115,7 +115,7 @@ function run(call: RunningCall, { target, identity, deps }: Admitted): Promise<S
   const applicant = { holder, tier, critical: operation.critical === true };
   return deps.admission.run(applicant, () =>
     deps.idempotency({ target, request, principal, input }, async () =>
-      toSuccess(await withDeadline(() => handler({ context, input }))),
+      toSuccess(await withDeadline(() => handler({ context, input }), requestId)),
     ),
   );
 }

@@ -2,6 +2,7 @@ import { pino } from "pino";
 
 /** The part of pino's logger that we use. */
 export interface Log {
+  debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;

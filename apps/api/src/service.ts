@@ -47,7 +47,7 @@ export async function openService(env: Env): Promise<Service> {
   const api = createApi({
     store,
     log,
-    github: createOctokitGitHub(env.github),
+    github: createOctokitGitHub(env.github, { log, metrics }),
     sealer: createSealer(env.ENCRYPTION_KEYS),
     digests: createKeyDigests(env.KEY_PEPPERS),
     clock: systemClock,

@@ -20,6 +20,13 @@ afterAll(async () => {
 });
 
 const read = () => scrape(standalone.metricsUrl);
+const enterpriseRoute = "GET /enterprises/{enterprise}/apps/installable_organizations";
+/** As an enterprise's key, which has GitHub asked for a token and then for organizations. */
+async function askGitHub(): Promise<void> {
+  const url = `${file.baseUrl}/enterprises/acme-corp/apps/installable_organizations`;
+  const headers = { authorization: `Bearer ${file.keys.enterprise}` };
+  expect((await fetch(url, { headers })).status).toBe(200);
+}
 const requests = "layers_request_duration_seconds_count";
 
 describe("the metrics of a running service", () => {
@@ -37,6 +44,25 @@ describe("the metrics of a running service", () => {
     expect(sum(requests, { route, transport: "trpc", status: "2xx" })).toBe(1);
     expect(sum(requests, { route: "/livez", transport: "http" })).toBe(1);
     expect(sum("layers_request_duration_seconds_sum", { route })).toBeGreaterThan(0);
+  });
+
+  test("tell of each call to GitHub by its route, and of what is left of its limits", async () => {
+    await askGitHub();
+    const { find, sum } = await read();
+    const calls = find("layers_github_calls_total", { outcome: "answered", status: "200" });
+    expect(calls.map(({ labels }) => labels["route"])).toContain(enterpriseRoute);
+    const seconds = { route: enterpriseRoute };
+    expect(sum("layers_github_call_duration_seconds_count", seconds)).toBe(1);
+    expect(sum("layers_github_call_duration_seconds_sum", seconds)).toBeGreaterThan(0);
+    const [budget] = find("layers_github_budget_left_ratio", { class: "installation" });
+    expect(budget?.value).toBeGreaterThan(0);
+    expect(budget?.value).toBeLessThan(1);
+  });
+
+  test("name nobody", async () => {
+    await askGitHub();
+    const { text } = await read();
+    expect(text).not.toMatch(/acme|octo-|gic|(?:org|key|req)_[0-9A-Z]{26}|ghs_|lp_test_|127\.0/i);
   });
 
   test("have no more series however many paths and procedures are tried", async () => {

@@ -87,7 +87,7 @@ export async function startWorld(): Promise<World> {
       digests,
       keyEnv,
       github: createOctokitGitHub(configOf(sandbox)),
-      log: { info() {}, warn() {}, error() {} },
+      log: { debug() {}, info() {}, warn() {}, error() {} },
       random: () => 0.5,
       wait: sleep,
       webhookSecrets: [],

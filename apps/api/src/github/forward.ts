@@ -17,6 +17,7 @@ export function createForward(send: SendToGitHub, { apiUrl }: GitHubConfig): Git
     const { method, path, rest } = expandRoute(operation, input);
     const answer = await send({
       route: `${method} ${path}`,
+      routeName: operation.rest,
       parameters: rest,
       headers: { accept: `application/vnd.github${preview ? `.${preview}-preview` : ""}+json` },
       as: { token },

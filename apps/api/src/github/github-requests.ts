@@ -2,31 +2,22 @@ import { AppError } from "@layers/contracts";
 import { App } from "@octokit/app";
 import { Octokit } from "@octokit/core";
 import { BrokenCircuitError } from "cockatiel";
-import { z } from "zod";
+import type { z } from "zod";
+import { type Answer, type Attempt, type GitHubRequest, isLimit, messageOf } from "./answers.ts";
 import { createAppJwt } from "./app-jwt.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import type { GitHubConfig } from "./github-config.ts";
 import { createPauses, type Pauses } from "./pauses.ts";
 import { createPolicies, halfOpenMilliseconds, isOutage, TransientFailure } from "./policy.ts";
+import {
+  type CallWatch,
+  classOf,
+  countUnsent,
+  nobodyWatches,
+  watchAttempt,
+} from "./watch-calls.ts";
 
-/** GitHub's answer, as far as it is one: 2xx or 4xx. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
-  readonly data: unknown;
-}
-
-/** A request to GitHub. */
-export interface GitHubRequest {
-  /** Such as `GET /app/installations/{installation_id}`. */
-  readonly route: string;
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Who asks: the App with its JWT, the App with its client secret, nobody, or whoever holds the token. */
-  readonly as: "app" | "client" | "nobody" | { readonly token: string };
-  /** Whose rate limit it counts against: a class of callers, and which of it. */
-  readonly limitedBy: string;
-}
+export { type Answer, messageOf } from "./answers.ts";
 
 /**
  * Sends a request under the one policy toward GitHub (`policy.ts`), and is silent for as long as GitHub
@@ -37,26 +28,31 @@ export interface GitHubRequest {
  */
 export type SendToGitHub = (request: GitHubRequest) => Promise<Answer>;
 
-export function createSendToGitHub(config: GitHubConfig): SendToGitHub {
-  const senders = createSenders(config);
+export function createSendToGitHub(
+  config: GitHubConfig,
+  watch: CallWatch = nobodyWatches,
+): SendToGitHub {
+  const senders = createSenders(config, watch);
   const pauses = createPauses();
   const policies = createPolicies();
 
   return async (request) => {
-    const { limitedBy, route } = request;
-    pauses.requireNone(limitedBy);
+    const paused = pauses.find(request.limitedBy);
+    if (paused) {
+      countUnsent(watch, request, "paused");
+      throw paused;
+    }
     const attempt = request.as === "app" ? senders.asApp : senders.asAnyone;
-    const [callClass = limitedBy] = limitedBy.split(" ", 1);
-    const policy = policies.of(callClass, route.startsWith("GET "));
+    const policy = policies.of(classOf(request), request.route.startsWith("GET "));
     try {
       const answer = await policy.execute(({ signal }) => attempt(request, signal));
       requireUnlimited(answer, request, pauses);
       return answer;
     } catch (cause) {
       if (isOutage(cause)) throw new AppError("GITHUB_UNAVAILABLE", { cause });
-      if (cause instanceof BrokenCircuitError)
-        throw new AppError("UNAVAILABLE", { retryAfter: halfOpenMilliseconds / 1000, cause });
-      throw cause;
+      if (!(cause instanceof BrokenCircuitError)) throw cause;
+      countUnsent(watch, request, "circuit_open");
+      throw new AppError("UNAVAILABLE", { retryAfter: halfOpenMilliseconds / 1000, cause });
     }
   };
 }
@@ -74,17 +70,9 @@ export function unusable({ status }: Answer): AppError {
   return new AppError("GITHUB_UNAVAILABLE", { cause });
 }
 
-/** GitHub's sentence in an error's body. */
-export function messageOf({ data }: Answer): string {
-  return z.object({ message: z.string() }).safeParse(data).data?.message ?? "";
-}
-
 /** Whether GitHub refuses because the installation is suspended. */
 export const isSuspension = (answer: Answer): boolean =>
   answer.status === 403 && messageOf(answer).includes("suspended");
-
-/** Sends a request once. */
-type Attempt = (request: GitHubRequest, signal: AbortSignal) => Promise<Answer>;
 
 /** Whatever GitHub's default becomes, this is the version that our schemas were written for. */
 const apiVersion = { "x-github-api-version": "2022-11-28" };
@@ -99,9 +87,7 @@ const attemptBy =
       const { response } = error as { response?: Answer };
       if (response && response.status < 500) return response;
       // The error itself is not kept: it holds the request with its credential.
-      throw new TransientFailure(
-        response ? `GitHub answered ${response.status}.` : "GitHub could not be reached.",
-      );
+      throw new TransientFailure(response);
     }
   };
 
@@ -133,19 +119,17 @@ function firstAccepted(attempts: readonly Attempt[]): Attempt {
   };
 }
 
-function requireUnlimited(answer: Answer, request: GitHubRequest, pauses: Pauses): void {
-  if (answer.status !== 403 && answer.status !== 429) return;
-  const { "retry-after": retryAfter, "x-ratelimit-remaining": remaining } = answer.headers;
-  const isLimit =
-    answer.status === 429 ||
-    retryAfter !== undefined ||
-    remaining === "0" ||
-    messageOf(answer).includes("rate limit");
-  if (isLimit) pauses.begin(request.limitedBy, answer.headers);
-  if (isLimit) pauses.requireNone(request.limitedBy);
+function requireUnlimited(answer: Answer, { limitedBy }: GitHubRequest, pauses: Pauses): void {
+  if (!isLimit(answer)) return;
+  pauses.begin(limitedBy, answer.headers);
+  const limited = pauses.find(limitedBy);
+  if (limited) throw limited;
 }
 
-function createSenders(config: GitHubConfig): { asApp: Attempt; asAnyone: Attempt } {
+function createSenders(
+  config: GitHubConfig,
+  watch: CallWatch,
+): { asApp: Attempt; asAnyone: Attempt } {
   const shared = {
     baseUrl: config.apiUrl,
     userAgent: "layers-connector",
@@ -161,9 +145,11 @@ function createSenders(config: GitHubConfig): { asApp: Attempt; asAnyone: Attemp
       ...shared,
       auth: { appId, createJwt, log: silent },
     }));
-    return attemptBy(new App({ appId, privateKey, Octokit: WithOurJwt }).octokit, config);
+    const { octokit } = new App({ appId, privateKey, Octokit: WithOurJwt });
+    return watchAttempt(attemptBy(octokit, config), watch);
   });
-  return { asApp: firstAccepted(asApp), asAnyone: attemptBy(new Octokit(shared), config) };
+  const asAnyone = watchAttempt(attemptBy(new Octokit(shared), config), watch);
+  return { asApp: firstAccepted(asApp), asAnyone };
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

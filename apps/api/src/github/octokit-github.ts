@@ -18,10 +18,11 @@ import {
 } from "./github-requests.ts";
 import { createIsOwnUserToken } from "./own-user-token.ts";
 import { userReads } from "./user-reads.ts";
+import type { CallWatch } from "./watch-calls.ts";
 
 /** GitHub through Octokit. */
-export function createOctokitGitHub(config: GitHubConfig): GitHub {
-  const send = createSendToGitHub(config);
+export function createOctokitGitHub(config: GitHubConfig, watch?: CallWatch): GitHub {
+  const send = createSendToGitHub(config, watch);
   return {
     host: new URL(config.webUrl).origin,
     appId: config.appId,

@@ -17,8 +17,8 @@ export class GitHubLimited extends AppError {
 /** Keeps us silent toward GitHub for as long as it asks, for each of its limits apart. */
 export interface Pauses {
   begin(limit: string, headers: Headers): void;
-  /** @throws `GitHubLimited` with the seconds that are left. */
-  requireNone(limit: string): void;
+  /** What to refuse calls with, and for how many seconds more; undefined when there is no pause. */
+  find(limit: string): GitHubLimited | undefined;
 }
 
 interface Pause {
@@ -36,12 +36,13 @@ export function createPauses(now: () => number = Date.now): Pauses {
       const end = now() + secondsOf(headers, now()) * 1000;
       pauses.set(limit, { end, headers: rateLimitOf(headers) });
     },
-    requireNone(limit) {
+    find(limit) {
       const pause = pauses.get(limit);
-      if (!pause) return;
+      if (!pause) return undefined;
       const left = pause.end - now();
-      if (left <= 0) return void pauses.delete(limit);
-      throw new GitHubLimited(Math.ceil(left / 1000), pause.headers);
+      if (left > 0) return new GitHubLimited(Math.ceil(left / 1000), pause.headers);
+      pauses.delete(limit);
+      return undefined;
     },
   };
 }

@@ -10,11 +10,23 @@ import {
   timeout,
   wrap,
 } from "cockatiel";
+import { type Answer, githubRequestIdOf } from "./answers.ts";
 import { millisecondsLeft } from "./deadline.ts";
 import { createRetryBudget } from "./retry-budget.ts";
 
 /** A failure on the way, after which a harmless request may be repeated. */
-export class TransientFailure extends Error {}
+export class TransientFailure extends Error {
+  readonly status: number | undefined;
+  /** Under which GitHub's support finds it. */
+  readonly githubRequestId: string | undefined;
+
+  /** @param answer GitHub's 5xx, if it answered at all */
+  constructor(answer?: Pick<Answer, "status" | "headers">) {
+    super(answer ? `GitHub answered ${answer.status}.` : "GitHub could not be reached.");
+    this.status = answer?.status;
+    this.githubRequestId = answer && githubRequestIdOf(answer);
+  }
+}
 
 /** How a call to GitHub is made; each class of calls has a circuit of its own. */
 export interface Policies {

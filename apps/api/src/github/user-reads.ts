@@ -75,6 +75,7 @@ function createGrant(send: SendToGitHub, { webUrl, clientId, clientSecret }: Git
   return async (parameters: Record<string, string>): Promise<UserGrant | undefined> => {
     const answer = await send({
       route: `POST ${webUrl}/login/oauth/access_token`,
+      routeName: "POST /login/oauth/access_token",
       parameters: { client_id: clientId, client_secret: clientSecret, ...parameters },
       headers: { accept: "application/json" },
       as: "nobody",

@@ -26,7 +26,7 @@ const lines: string[] = [];
 const write = (fields: object, message: string) => {
   lines.push(`${message} ${JSON.stringify(fields)}`);
 };
-const log: Log = { info: write, warn: write, error: write };
+const log: Log = { debug() {}, info: write, warn: write, error: write };
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "layers-jobs-"));

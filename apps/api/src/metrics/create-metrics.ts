@@ -1,4 +1,5 @@
 import { Registry } from "prom-client";
+import { createGitHubMetrics } from "./github-metrics.ts";
 import type { Metrics } from "./metrics.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
 
@@ -8,7 +9,9 @@ export interface RegisteredMetrics {
   readonly registry: Registry;
 }
 
-export function createMetrics(): RegisteredMetrics {
+/** @param now epoch milliseconds */
+export function createMetrics(now: () => number = Date.now): RegisteredMetrics {
   const registry = new Registry();
-  return { registry, metrics: createRequestMetrics(registry) };
+  const metrics = { ...createRequestMetrics(registry), ...createGitHubMetrics(registry, now) };
+  return { registry, metrics };
 }

@@ -1,4 +1,4 @@
-import { allowMethods } from "@layers/http-edge";
+import { allowMethods, requestIdOf } from "@layers/http-edge";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { withDeadline } from "../github/deadline.ts";
 import { beginProof } from "../install-flow/begin-proof.ts";
@@ -25,7 +25,10 @@ export function installRoutes(deps: InstallRoutesDeps): Router {
     (handle: (req: Request, res: Response) => Promise<Step>): RequestHandler =>
     async (req, res) => {
       try {
-        sendStep(res, await withDeadline(() => handle(req, res)), { trips, consents });
+        sendStep(res, await withDeadline(() => handle(req, res), requestIdOf(res)), {
+          trips,
+          consents,
+        });
       } catch (error) {
         sendFailure(deps, res, error);
       }

@@ -7,6 +7,7 @@ import {
   readJson,
   refuseBody,
   remoteAddressOf,
+  requestIdOf,
   sendJson,
 } from "@layers/http-edge";
 import { type Request, type RequestHandler, type Response, Router } from "express";
@@ -92,7 +93,7 @@ const callback =
   (deps: LinkRoutesDeps, cookies: FlowCookies): RequestHandler =>
   async (req, res) => {
     try {
-      sendEnd(res, await withDeadline(() => finish(deps, cookies, { req, res })));
+      sendEnd(res, await withDeadline(() => finish(deps, cookies, { req, res }), requestIdOf(res)));
     } catch (error) {
       sendFailure(deps, res, error);
     }
