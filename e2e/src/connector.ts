@@ -43,6 +43,8 @@ export interface Connector extends AsyncDisposable {
   readonly appPrivateKey: string;
   readonly logLines: readonly string[];
   readonly webhookCounts: Api["webhookCounts"];
+  /** Resolves when no job is due or under way, where jobs are done. */
+  jobsDone(): Promise<void>;
   /** Forgets, as a restart does, that GitHub failed or limited us. */
   forgetOutages(): void;
   /** Begins with the jobs that are asked for; until then they wait. */
@@ -67,6 +69,8 @@ const secret = () => parseVersionedSecrets(`1:${randomBytes(32).toString("base64
 export interface ConnectorChanges extends Partial<ApiDeps> {
   /** What the service gets to work with instead of the store itself. */
   readonly wrapStore?: (store: Store) => Store;
+  /** Whether jobs are done; they wait by default. */
+  readonly works?: boolean;
   /** Which GitHub the stand-in is; `dotcom` by default. */
   readonly edition?: Edition;
 }
@@ -74,6 +78,7 @@ export interface ConnectorChanges extends Partial<ApiDeps> {
 /** Starts a connector over an empty database. */
 export async function startConnector({
   wrapStore = (store) => store,
+  works = false,
   edition = "dotcom",
   ...changes
 }: ConnectorChanges = {}): Promise<Connector> {
@@ -111,12 +116,13 @@ export async function startConnector({
     ...changes,
   };
   const api = createApi(deps);
-  const servers = await startServers(api, deps.log, port);
   const worker = createWorker({
     ...deps,
     handlers: api.jobHandlers,
-    options: { pollMilliseconds: 20 },
+    options: { pollMilliseconds: 5 },
   });
+  if (works) worker.start();
+  const servers = await startServers(api, deps.log, port);
   const operator = createOperator({ store, digests, keyEnv, clock: deps.clock });
   return {
     url,
@@ -128,6 +134,13 @@ export async function startConnector({
     appPrivateKey: appKeys.privateKey,
     logLines,
     webhookCounts: api.webhookCounts,
+    async jobsDone() {
+      for (;;) {
+        const { running, dueSince } = await store.jobs.measure(clock());
+        if (running === 0 && dueSince === null) return;
+        await deps.wait(5);
+      }
+    },
     forgetOutages: github.forgetOutages,
     work: worker.start,
     advance: (seconds) => {

@@ -21,6 +21,8 @@ import { createFailureLimiter } from "./keys/failure-limiter.ts";
 import type { KeyDigests } from "./keys/key-digest.ts";
 import { createNoteKeyInUrl, type Sighting } from "./keys/key-in-url.ts";
 import { createKeyUses } from "./keys/key-uses.ts";
+import { createLifecycle } from "./lifecycle/lifecycle.ts";
+import { createRefreshInstallation } from "./lifecycle/refresh-installation.ts";
 import { createGitHubLinks } from "./links/github-links.ts";
 import { createAdmission } from "./load/admission.ts";
 import type { Log } from "./log.ts";
@@ -96,7 +98,7 @@ export function createApi(deps: ApiDeps): Api {
   const portalDomains = toReturnDomains(portalOrigins);
   const portalHome = `${portalOrigins[0]}/`;
   const own = { vault, failures, enterprises, planning, links, budgets, portalDomains, portalHome };
-  const features = { ...deps, ...own };
+  const features = { ...deps, ...own, enqueue: createEnqueue(clock) };
   const identifyUser = portal && createIdentifyUser(portal, features);
   const uses = createKeyUses(store);
   const bound = bindHandlers(contract, createHandlers(features));
@@ -113,7 +115,7 @@ export function createApi(deps: ApiDeps): Api {
     log,
   });
   const webhookCounts = noWebhooks();
-  const intake = createIntake({ ...deps, enqueue: createEnqueue(clock) });
+  const intake = createIntake(features);
   return {
     call,
     cors: portal && portalCors(portal.origins),
@@ -127,7 +129,10 @@ export function createApi(deps: ApiDeps): Api {
       app.use(webhookRoutes({ ...deps, intake, counts: webhookCounts }));
       if (identifyUser) app.use(linkRoutes({ ...features, portal, identifyUser }));
     },
-    jobHandlers: [applyPlan(features)],
+    jobHandlers: [
+      applyPlan(features),
+      ...createLifecycle({ ...features, refreshInstallation: createRefreshInstallation(deps) }),
+    ],
     async maintain() {
       await uses.flush();
       for (const bindingId of await store.tokens.listOrphanedBindings(clock()))

@@ -172,6 +172,16 @@ export interface GitHub {
   /** The installations of this App that a person can reach; reaching is not administering. */
   listUserInstallations(userToken: string): Promise<GitHubInstallation[]>;
 
+  /** What an installation of the organization's own may read of a person there. */
+  readMembershipOf(
+    installationToken: string,
+    person: {
+      readonly organization: string;
+      readonly login: string;
+      readonly installationId: number;
+    },
+  ): Promise<Membership>;
+
   findInstallation(installationId: number): Promise<GitHubInstallation | undefined>;
   /** The enterprise that has this installation of the App, or an installation of it at all. */
   findEnterprise(

@@ -16,6 +16,7 @@ import {
   readBody,
   type SendToGitHub,
 } from "./github-requests.ts";
+import { toMembership } from "./membership.ts";
 import { createIsOwnUserToken } from "./own-user-token.ts";
 import { userReads } from "./user-reads.ts";
 import type { CallWatch } from "./watch-calls.ts";
@@ -104,8 +105,18 @@ function appCalls(send: SendToGitHub): AppCalls {
 
 function tokenCalls(
   send: SendToGitHub,
-): Pick<GitHub, "revokeToken" | "listRepositories" | "readRateLimit"> {
+): Pick<GitHub, "revokeToken" | "listRepositories" | "readRateLimit" | "readMembershipOf"> {
   return {
+    async readMembershipOf(token, { organization, login, installationId }) {
+      const answer = await send({
+        route: "GET /orgs/{org}/memberships/{username}",
+        parameters: { org: organization, username: login },
+        as: { token },
+        limitedBy: `installation ${installationId}`,
+      });
+      return toMembership(answer);
+    },
+
     async revokeToken(token) {
       const route = "DELETE /installation/token";
       const limitedBy = `revocation ${fingerprint(token)}`;

@@ -10,6 +10,7 @@ import {
 import * as bodies from "./github-bodies.ts";
 import type { GitHubConfig } from "./github-config.ts";
 import { readBody, type SendToGitHub } from "./github-requests.ts";
+import { toMembership } from "./membership.ts";
 
 type UserReads = Pick<
   GitHub,
@@ -42,16 +43,7 @@ export function userReads(send: SendToGitHub, config: GitHubConfig): UserReads {
 
     async readMembership(token, organization): Promise<Membership> {
       const answer = await asUser(token, "GET /user/memberships/orgs/{org}", { org: organization });
-      if (answer.status === 403 && answer.headers["x-github-sso"] !== undefined)
-        return { kind: "sso_required" };
-      if (answer.status === 403 || answer.status === 404) return { kind: "none" };
-      const body = readBody(bodies.MembershipBody, answer);
-      return {
-        kind: "member",
-        isActiveAdmin: body.state === "active" && body.role === "admin",
-        organizationId: body.organization.id,
-        userId: body.user?.id ?? 0,
-      };
+      return toMembership(answer);
     },
 
     async listUserInstallations(token) {

@@ -5,6 +5,8 @@ import type { Clock } from "../clock.ts";
 import type { TenantContext } from "../context.ts";
 import type { GitHub, GitHubAccount } from "../github/github.ts";
 import { newId } from "../ids.ts";
+import { createEnqueue } from "../jobs/job-kind.ts";
+import { checkInstallation } from "../lifecycle/installation-check.ts";
 
 /** An installation that somebody has proven to administer. */
 export interface ProvenClaim {
@@ -77,6 +79,8 @@ async function bindIn(
   });
   if (result.outcome === "taken") throw new TakenMeanwhile();
   if (result.outcome !== "created") return decideAgainst(result.binding, installationId);
+  const check = { payload: { installationId }, organizationId };
+  await createEnqueue(clock)(tx, checkInstallation, check);
   const details = { attemptId, githubUserId, login: account.login };
   const event = { action: "installation.bind", target: String(installationId), details };
   await tx.audit.append(auditLine(clock, actorOf(context), event));

@@ -4,6 +4,7 @@ import type { BindingRow, Store } from "@layers/storage";
 import type { Clock } from "../clock.ts";
 import type { Handlers } from "../context.ts";
 import type { GitHub, GitHubInstallation } from "../github/github.ts";
+import { toSight } from "../lifecycle/refresh-installation.ts";
 import type { TokenVault } from "../tokens/token-vault.ts";
 import { observe } from "./observe.ts";
 
@@ -28,10 +29,7 @@ export function createInstallationHealth(deps: HealthDeps): Health {
       if (!binding) throw new AppError("NOT_FOUND");
       const app = await github.readApp();
       const installation = await github.findInstallation(binding.installationId);
-      await observe(deps, binding, {
-        status: statusOf(installation),
-        ...(installation?.account && { accountLogin: installation.account.login }),
-      });
+      await observe(deps, binding, toSight(installation));
       const checks = [
         checkClock(app.date, deps.clock()),
         checkExists(installation),
@@ -43,11 +41,6 @@ export function createInstallationHealth(deps: HealthDeps): Health {
       return { healthy: checks.every((check) => check.ok), checks };
     },
   };
-}
-
-function statusOf(installation: GitHubInstallation | undefined) {
-  if (!installation) return "uninstalled";
-  return installation.suspended ? "suspended" : "active";
 }
 
 function checkExists(installation: GitHubInstallation | undefined): HealthCheck {

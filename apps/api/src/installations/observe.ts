@@ -15,8 +15,8 @@ export interface Observation extends Sight {
 }
 
 /**
- * Writes what GitHub said, and audit lines for what that changes. Tokens of an installation that is gone
- * went with it. Returns false, and writes nothing, when somebody wrote since the binding was read.
+ * Writes what GitHub said, and audit lines for what that changes. Tokens that may reach something else
+ * now are handed out no more. Returns false, and writes nothing, when somebody wrote since the binding was read.
  */
 export function observe(
   { store, clock }: ObserveDeps,
@@ -30,7 +30,6 @@ export function observe(
     const hasOtherStatus = current.status !== seen.status;
     const grantChanged = hasOtherStatus || seen.grantChanged === true;
     if (!(await tx.bindings.observe(binding, { ...seen, grantChanged }, now))) return false;
-    if (seen.status === "uninstalled") await tx.tokens.revokeAll(binding.id, now);
     for (const event of toEvents(current, seen)) {
       const actor = by ?? { organizationId: binding.organizationId, actor: "service" };
       await tx.audit.append(auditLine(clock, actor, event));

@@ -24,6 +24,9 @@ export const webhookDeliveries = ({ integer, blob, strict }: Dialect): string[] 
     "at" ${integer} not null
   ) ${strict}`,
 
+  `create index "attemptsOfPerson" on "attempts" ("githubUserId", "accountId")`,
+  `create index "githubLinksOfAccount" on "githubLinks" ("githubUserId")`,
+
   `alter table "bindings" add column "version" ${integer} not null default 0`,
   `alter table "bindings" add column "grantVersion" ${integer} not null default 0`,
   `alter table "tokens" add column "grantVersion" ${integer} not null default 0`,

@@ -77,6 +77,28 @@ export const attemptQueries = (db: Kysely<Database>) => {
       return query.orderBy("createdAt", "desc").orderBy("id", "desc").limit(limit).execute();
     },
 
+    /** Live attempts that wait for the account's owners, of one member of one account. */
+    listRequested: (
+      {
+        issuer,
+        githubUserId,
+        accountId,
+      }: Pick<AttemptRow, "issuer"> & {
+        readonly githubUserId: number;
+        readonly accountId: number;
+      },
+      now: Microseconds,
+    ): Promise<AttemptRow[]> =>
+      db
+        .selectFrom("attempts")
+        .selectAll()
+        .where("status", "=", "requested")
+        .where("githubUserId", "=", githubUserId)
+        .where("accountId", "=", accountId)
+        .where("issuer", "=", issuer)
+        .where("expiresAt", ">", now)
+        .execute(),
+
     /** How many attempts of these statuses an organization has alive. */
     async countLive(
       organizationId: string,

@@ -33,6 +33,21 @@ export const githubLinkQueries = (db: Kysely<Database>) => {
     find: (userId: string): Promise<GitHubLinkRow | undefined> =>
       db.selectFrom("githubLinks").selectAll().where("userId", "=", userId).executeTakeFirst(),
 
+    /** The links of a GitHub account that have not ended. */
+    listLive: ({
+      host,
+      appId,
+      githubUserId,
+    }: Pick<GitHubLinkRow, "host" | "appId" | "githubUserId">): Promise<GitHubLinkRow[]> =>
+      db
+        .selectFrom("githubLinks")
+        .selectAll()
+        .where("githubUserId", "=", githubUserId)
+        .where("host", "=", host)
+        .where("appId", "=", appId)
+        .where("endedAt", "is", null)
+        .execute(),
+
     /** Lets one caller alone, of whichever process, refresh the tokens until `until`. */
     async lease(
       { userId, version }: LinkVersion,

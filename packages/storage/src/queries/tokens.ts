@@ -64,16 +64,6 @@ export const tokenQueries = (db: Kysely<Database>) => ({
     return rows.map(({ bindingId }) => bindingId);
   },
 
-  /** Marks all tokens of a binding as revoked, whose installation took them along. */
-  async revokeAll(bindingId: string, now: Microseconds): Promise<void> {
-    await db
-      .updateTable("tokens")
-      .set({ revokedAt: now })
-      .where("bindingId", "=", bindingId)
-      .where("revokedAt", "is", null)
-      .execute();
-  },
-
   /** Lets tokens serve nobody any more. They live on until they are revoked. */
   async withhold(tokenHashes: readonly Buffer[]): Promise<void> {
     if (tokenHashes.length === 0) return;

@@ -115,10 +115,6 @@ export function describeBindings(store: () => Store): void {
       const scope = { bindingId: "one", scopeKey: "all", grantVersion: 1 };
       expect(await store().tokens.findLive(scope, 1)).toBeUndefined();
       expect(await store().tokens.listLive("one", 1)).toHaveLength(1);
-      await store().tokens.revokeAll("two", 2);
-      expect(await store().tokens.listLive("one", 2)).toHaveLength(1);
-      await store().tokens.revokeAll("one", 3);
-      expect(await store().tokens.listLive("one", 3)).toEqual([]);
     });
 
     test("that outlive their binding are told", async () => {
