@@ -37,6 +37,7 @@ const tasks = {
   "test:crash": [
     [
       "CRASH_RUNS=100",
+      "WEBHOOK_KILLS=200",
       "PLAN_KILLS=10",
       "PLAN_ORGANIZATIONS=50",
       "vitest",

@@ -88,9 +88,13 @@ test.each([
   const state = await ask(partner);
   connector.sandbox.configureApp({ hook: null });
   const { installationId } = connector.sandbox.world.approveRequest("acme-coffee");
-  const row = await connector.store.attempts.list({ organizationId: partner.organizationId }, 1);
-  const [{ githubUserId = 0, accountId = 0 } = {}] = row;
-  const given = { senderId: await idOf(changes.sender), requesterId: githubUserId, accountId };
+  const { organizationId } = partner;
+  const [asked] = await connector.store.attempts.list({ organizationId }, 1);
+  const given = {
+    senderId: await idOf(changes.sender),
+    requesterId: asked?.githubUserId,
+    accountId: asked?.accountId,
+  };
   const said = { ...given, ...changes };
   const payload = installationEvent("created", installationId, {
     installation: { id: installationId, account: { id: said.accountId } },
