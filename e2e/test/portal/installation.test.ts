@@ -1,38 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Connector, type Partner, startConnector } from "../../src/connector.ts";
-import { type Answer, send } from "../../src/http.ts";
+import type { Connector, Partner } from "../../src/connector.ts";
+import { send } from "../../src/http.ts";
 import { linkGitHub } from "../../src/link.ts";
 import { addUser, type PortalUser, portalOrigin, sessionHeaders } from "../../src/portal.ts";
+import { type Completion, startCompletion } from "../../src/portal-completion.ts";
 import { expectRefusal } from "../../src/refusal.ts";
 
 let connector: Connector;
 let partner: Partner;
 let user: PortalUser;
 let installationId: number;
+let complete: Completion["complete"];
+let bound: Completion["bound"];
 beforeEach(async () => {
-  connector = await startConnector();
-  partner = await connector.addPartner();
-  user = await addUser(connector, partner.organizationId, "admin");
-  installationId = connector.sandbox.world.install("acme-coffee").id;
+  ({ connector, partner, user, installationId, complete, bound } = await startCompletion());
 });
 afterEach(() => connector[Symbol.asyncDispose]());
-
-interface Attempted {
-  readonly by?: PortalUser;
-  readonly body?: unknown;
-  readonly path?: string;
-  readonly headers?: Record<string, string>;
-}
-
-const complete = ({ by = user, ...changes }: Attempted = {}): Promise<Answer> => {
-  const { body = { installation_id: installationId, setup_action: "install" } } = changes;
-  const { path = "/github/app/install/complete" } = changes;
-  const headers = { ...sessionHeaders("cookie", by.session), ...changes.headers };
-  return send(`POST ${path}`, connector.url, { headers, body });
-};
-
-const bound = async () => (await connector.store.bindings.list()).filter(({ endedAt }) => !endedAt);
 
 describe("an organization's installation", () => {
   test("is not replaced by another one", async () => {
