@@ -6,6 +6,7 @@ import {
   type Api,
   type ApiDeps,
   type CallWatch,
+  type Counts,
   createApi,
   createKeyDigests,
   createMetrics,
@@ -42,7 +43,8 @@ export interface Connector extends AsyncDisposable {
   /** In PEM: what makes somebody the App. */
   readonly appPrivateKey: string;
   readonly logLines: readonly string[];
-  readonly webhookCounts: Api["webhookCounts"];
+  readonly counts: Counts;
+  readonly webhookCounts: Counts["webhooks"];
   /** Resolves when no job is due or under way, where jobs are done. */
   jobsDone(): Promise<void>;
   /** Forgets, as a restart does, that GitHub failed or limited us. */
@@ -95,7 +97,8 @@ export async function startConnector({
   const clock = () => systemClock() + offset;
   const keyEnv = "test";
   const log = changes.log ?? recordingLog(logLines);
-  const github = createGitHub(sandbox, edition, { log, ...createMetrics() });
+  const { metrics } = createMetrics();
+  const github = createGitHub(sandbox, edition, { log, metrics });
   const deps: ApiDeps = {
     store: wrapStore(store),
     clock,
@@ -103,6 +106,7 @@ export async function startConnector({
     keyEnv,
     portal: portalAt(url),
     log,
+    metrics,
     sealer: createSealer(secret()),
     random: Math.random,
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -133,7 +137,8 @@ export async function startConnector({
     databaseFile,
     appPrivateKey: appKeys.privateKey,
     logLines,
-    webhookCounts: api.webhookCounts,
+    counts: deps.metrics,
+    webhookCounts: deps.metrics.webhooks,
     async jobsDone() {
       for (;;) {
         const { running, dueSince } = await store.jobs.measure(clock());

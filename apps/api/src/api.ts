@@ -26,6 +26,7 @@ import { createRefreshInstallation } from "./lifecycle/refresh-installation.ts";
 import { createGitHubLinks } from "./links/github-links.ts";
 import { createAdmission } from "./load/admission.ts";
 import type { Log } from "./log.ts";
+import type { Counts } from "./metrics/counts.ts";
 import { applyPlan } from "./plans/apply-plan.ts";
 import { createPlanning } from "./plans/planning.ts";
 import { createIdentifyUser } from "./sessions/identify-user.ts";
@@ -38,7 +39,7 @@ import { portalCors } from "./web/portal-cors.ts";
 import { probeRoutes } from "./web/probe-routes.ts";
 import { securityTxtRoutes } from "./web/security-txt-routes.ts";
 import { trpcRoutes } from "./web/trpc-routes.ts";
-import { noWebhooks, type WebhookCounts, webhookRoutes } from "./web/webhook-routes.ts";
+import { webhookRoutes } from "./web/webhook-routes.ts";
 import { createIntake } from "./webhooks/intake.ts";
 
 /** Everything from outside that the API needs. */
@@ -54,6 +55,7 @@ export interface ApiDeps {
   /** How long GitHub is left alone between two changes of a plan; it asks for a second. */
   readonly mutationPauseMilliseconds: number;
   readonly log: Log;
+  readonly metrics: Counts;
   readonly keyEnv: KeyEnv;
   /** Undefined when the deployment has no portal. */
   readonly portal?: PortalConfig | undefined;
@@ -77,8 +79,6 @@ export interface Api {
   readonly cors: CorsOptions | undefined;
   /** Tells the operator of a key that was sent in a URL. Never throws. */
   readonly noteKeyInUrl: (sighting: Sighting) => void;
-  /** How many webhooks ended in which way since the start. */
-  readonly webhookCounts: Readonly<WebhookCounts>;
   /** What the queue's workers can do. */
   readonly jobHandlers: readonly JobHandler[];
   /** Does what is due: writes when keys were used, removes what has expired, revokes tokens that outlived their binding. */
@@ -89,11 +89,11 @@ export interface Api {
 export function createApi(deps: ApiDeps): Api {
   const { store, clock, log, portal } = deps;
   const vault = createTokenVault({ ...deps, shelf: createTokenShelf(deps) });
-  const failures = createFailureLimiter(clock);
+  const failures = createFailureLimiter(clock, deps.metrics);
   const enterprises = createEnterprises(deps);
   const planning = createPlanning({ ...deps, enterprises });
   const links = createGitHubLinks(deps);
-  const budgets = createBudgets(clock);
+  const budgets = createBudgets(clock, deps.metrics);
   const { origins: portalOrigins = [deps.publicUrl] } = portal ?? {};
   const portalDomains = toReturnDomains(portalOrigins);
   const portalHome = `${portalOrigins[0]}/`;
@@ -114,19 +114,17 @@ export function createApi(deps: ApiDeps): Api {
     idempotency: createIdempotency(deps),
     log,
   });
-  const webhookCounts = noWebhooks();
   const intake = createIntake(features);
   return {
     call,
     cors: portal && portalCors(portal.origins),
-    webhookCounts,
     noteKeyInUrl: createNoteKeyInUrl({ ...deps, failures }),
     mount(app) {
       app.use(probeRoutes(deps));
       app.use(securityTxtRoutes(deps));
       app.use("/trpc", trpcRoutes(bound, call));
       app.use(installRoutes(features));
-      app.use(webhookRoutes({ ...deps, intake, counts: webhookCounts }));
+      app.use(webhookRoutes({ ...deps, intake }));
       if (identifyUser) app.use(linkRoutes({ ...features, portal, identifyUser }));
     },
     jobHandlers: [

@@ -13,6 +13,7 @@ export { createWorker, type Worker, type WorkerOptions } from "./jobs/worker.ts"
 export { createKeyDigests } from "./keys/key-digest.ts";
 export { createGitHubLinks, type GitHubLinks } from "./links/github-links.ts";
 export { createLog, type Log } from "./log.ts";
+export { type Counts, noCounts } from "./metrics/counts.ts";
 export { createMetrics } from "./metrics/create-metrics.ts";
 export { openService, type Service } from "./service.ts";
 export type { PortalConfig } from "./sessions/portal-config.ts";

@@ -10,6 +10,8 @@ import { createKeyDigests } from "./keys/key-digest.ts";
 import { watchLoopDelay } from "./load/loop-delay.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMetrics } from "./metrics/create-metrics.ts";
+import { createQueueMetrics } from "./metrics/job-metrics.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import { type MetricsServerDeps, serveMetrics } from "./metrics/serve-metrics.ts";
 
 /** The API with its real dependencies, ready to be mounted. */
@@ -37,7 +39,7 @@ export async function openService(env: Env): Promise<Service> {
   const store = await openStore(env, log);
 
   const { metrics, registry } = createMetrics();
-  const refresh = async () => {};
+  const refresh = createQueueMetrics(registry, { store, clock: systemClock });
   const metricsServer = await startMetrics(env, { registry, log, refresh }).catch(async (error) => {
     await store.close();
     throw error;
@@ -47,6 +49,7 @@ export async function openService(env: Env): Promise<Service> {
   const api = createApi({
     store,
     log,
+    metrics,
     github: createOctokitGitHub(env.github, { log, metrics }),
     sealer: createSealer(env.ENCRYPTION_KEYS),
     digests: createKeyDigests(env.KEY_PEPPERS),
@@ -62,7 +65,7 @@ export async function openService(env: Env): Promise<Service> {
     isDraining: () => draining,
     loopDelay: watchLoopDelay(),
   });
-  const work = startWork({ api, store, log }, env.JOB_LEASE_SECONDS);
+  const work = startWork({ api, store, log, metrics }, env.JOB_LEASE_SECONDS);
 
   return {
     api,
@@ -88,7 +91,7 @@ export async function openService(env: Env): Promise<Service> {
 
 /** Begins what is done apart from requests: jobs, and what is due every minute. */
 function startWork(
-  { api, store, log }: Pick<Service, "api" | "store" | "log">,
+  { api, store, log, metrics }: Pick<Service, "api" | "store" | "log"> & { metrics: Metrics },
   leaseSeconds: number,
 ) {
   const worker = createWorker({
@@ -98,6 +101,8 @@ function startWork(
     random: Math.random,
     handlers: api.jobHandlers,
     options: { leaseSeconds },
+    onEnd: ({ kind, createdAt }, ending) =>
+      metrics.observeJob({ kind, ending, ageSeconds: (systemClock() - createdAt) / 1_000_000 }),
   });
   worker.start();
   let stopped: Promise<void> | undefined;

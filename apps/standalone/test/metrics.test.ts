@@ -1,6 +1,10 @@
+import { createHmac, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { createApiClient, Layers } from "@layers/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { type Standalone, type StandaloneFile, startStandalone } from "../src/index.ts";
 import { scrape } from "./scrape.ts";
 import { quiet, type TemporaryFolder, temporaryFolder } from "./temporary-folder.ts";
@@ -27,6 +31,27 @@ async function askGitHub(): Promise<void> {
   const headers = { authorization: `Bearer ${file.keys.enterprise}` };
   expect((await fetch(url, { headers })).status).toBe(200);
 }
+/** A delivery of the stand-in's App, which leads to a job. */
+async function deliverWebhook(): Promise<number> {
+  const secrets = parseEnv(readFileSync(join(folder.path, "data/secrets.env"), "utf8"));
+  const body = JSON.stringify({ action: "suspend", installation: { id: 1, account: { id: 1 } } });
+  const hmac = createHmac("sha256", String(secrets["GITHUB_WEBHOOK_SECRET"])).update(body);
+  const headers = {
+    "content-type": "application/json",
+    "x-github-event": "installation",
+    "x-github-delivery": randomUUID(),
+    "x-github-hook-installation-target-type": "integration",
+    "x-github-hook-installation-target-id": String(file.githubApp.id),
+    "x-hub-signature-256": `sha256=${hmac.digest("hex")}`,
+  };
+  return (await fetch(`${file.baseUrl}/github/webhooks`, { method: "POST", headers, body })).status;
+}
+const Dashboard = z.object({
+  panels: z.array(z.object({ targets: z.array(z.object({ expr: z.string() })).default([]) })),
+});
+const dashboard = new URL("../../../deploy/grafana-dashboard.json", import.meta.url);
+const { panels } = Dashboard.parse(JSON.parse(readFileSync(dashboard, "utf8")));
+const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
 const requests = "layers_request_duration_seconds_count";
 
 describe("the metrics of a running service", () => {
@@ -57,6 +82,37 @@ describe("the metrics of a running service", () => {
     const [budget] = find("layers_github_budget_left_ratio", { class: "installation" });
     expect(budget?.value).toBeGreaterThan(0);
     expect(budget?.value).toBeLessThan(1);
+  });
+
+  test("tell of tokens, webhooks, refusals and wrong credentials", async () => {
+    await askGitHub();
+    await askGitHub();
+    const before = await read();
+    expect(before.sum("layers_tokens_total", { source: "minted" })).toBeGreaterThan(0);
+    const tellWrong = (token: string) =>
+      fetch(`${file.baseUrl}/v1/whoami`, { headers: { authorization: `Bearer ${token}` } });
+    await tellWrong(`${file.keys.admin.slice(0, -1)}~`);
+    const forged = { "content-type": "application/json", "x-hub-signature-256": "sha256=00" };
+    const webhooks = `${file.baseUrl}/github/webhooks`;
+    await fetch(webhooks, { method: "POST", headers: forged, body: "{}" });
+    const after = await read();
+    const grown = (name: string, labels: Record<string, string>) =>
+      after.sum(name, labels) - before.sum(name, labels);
+    expect(grown("layers_credentials_total", { outcome: "failed" })).toBe(1);
+    expect(grown("layers_webhooks_total", { outcome: "forged" })).toBe(1);
+    for (const reason of ["budget", "concurrency", "capacity", "loop_delay", "guessing"])
+      expect(after.find("layers_refused_calls_total", { reason })).toHaveLength(1);
+  });
+
+  test("tell of jobs by kind, until they are done", async () => {
+    expect(await deliverWebhook()).toBe(202);
+    const labels = { kind: "webhook.changed" };
+    await expect
+      .poll(async () => (await read()).sum("layers_job_age_seconds_count", labels), {
+        timeout: 10_000,
+      })
+      .toBeGreaterThan(0);
+    expect((await read()).sum("layers_webhooks_total", { outcome: "queued" })).toBeGreaterThan(0);
   });
 
   test("name nobody", async () => {
@@ -102,6 +158,19 @@ describe("the metrics of a running service", () => {
     );
     expect([...new Set(families)].toSorted()).toEqual(documented.toSorted());
   });
+});
+
+test("each panel of the dashboard shows what a scrape returns", async () => {
+  await askGitHub();
+  await deliverWebhook();
+  const { text } = await read();
+  const names = queries.flatMap(
+    (expression) => expression.match(/\b(?:layers|process|nodejs)_\w+/g) ?? [],
+  );
+  expect(queries.length).toBeGreaterThan(20);
+  for (const query of queries) expect(query).toMatch(/\b(?:layers|process|nodejs)_/);
+  for (const name of new Set(names))
+    expect(text).toMatch(new RegExp(`^(?:${name}[{ ]|# TYPE ${name} gauge)`, "m"));
 });
 
 test("without a port for them there are no metrics", async () => {

@@ -1,5 +1,11 @@
 // A token that is in memory: what the vault takes to hand it out, and the look-up in it.
-import { createSealer, createTokenShelf, createTokenVault, systemClock } from "@layers/api";
+import {
+  createSealer,
+  createTokenShelf,
+  createTokenVault,
+  noCounts,
+  systemClock,
+} from "@layers/api";
 import { parseVersionedSecrets } from "@layers/api/admin";
 import { openSqlite } from "@layers/storage";
 import { LRUCache } from "lru-cache";
@@ -18,11 +24,13 @@ const token = {
 };
 const clock = systemClock;
 const sealer = createSealer(parseVersionedSecrets(ENCRYPTION_KEYS));
-const shelf = createTokenShelf({ store, sealer, clock });
+const metrics = noCounts();
+const shelf = createTokenShelf({ store, sealer, clock, metrics });
 const vault = createTokenVault({
   store,
   shelf,
   clock,
+  metrics,
   random: Math.random,
   github: {
     mintToken: () => Promise.resolve({ kind: "minted", token }),

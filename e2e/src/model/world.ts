@@ -10,6 +10,7 @@ import {
   createKeyDigests,
   createOctokitGitHub,
   createSealer,
+  noCounts,
   parseVersionedSecrets,
 } from "@layers/api";
 import { createOperator, type IssuedKey, type Operator } from "@layers/api/admin";
@@ -88,6 +89,7 @@ export async function startWorld(): Promise<World> {
       keyEnv,
       github: createOctokitGitHub(configOf(sandbox)),
       log: { debug() {}, info() {}, warn() {}, error() {} },
+      metrics: noCounts(),
       random: () => 0.5,
       wait: sleep,
       webhookSecrets: [],

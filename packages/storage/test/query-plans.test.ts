@@ -44,6 +44,7 @@ test("R-23: whoever looks for jobs reads an index of those that wait or run, nev
   const claimed = await jobs.claim({ slots: 1, perOrganization: 5, leasedUntil: 9 }, 5);
   await jobs.extend(claimed, 9, 6);
   await jobs.takeOver(9);
+  await jobs.countByKind();
   await jobs.deleteEnded("done", 1);
   await jobs.deleteEnded("dead", 1);
 

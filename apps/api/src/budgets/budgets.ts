@@ -1,6 +1,7 @@
 import { AppError, type Budget, type Tier, tiers } from "@layers/contracts";
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../clock.ts";
+import type { Counts } from "../metrics/counts.ts";
 import { createTokenBucket, type Quota, type TokenBucket } from "./token-bucket.ts";
 
 /** Whose budget, and which of its three. */
@@ -22,7 +23,7 @@ export interface Budgets {
   charge(account: Account): Record<string, string>;
 }
 
-export function createBudgets(clock: Clock): Budgets {
+export function createBudgets(clock: Clock, { refusals }: Pick<Counts, "refusals">): Budgets {
   const buckets = new LRUCache<string, TokenBucket>({ max: 100_000 });
 
   const bucketOf = ({ holder, tier, budget }: Account): TokenBucket | undefined => {
@@ -40,6 +41,7 @@ export function createBudgets(clock: Clock): Budgets {
       const quota = bucketOf(account)?.take(clock());
       const headers = toHeaders(account, quota);
       if (!quota || quota.taken) return headers;
+      refusals.budget += 1;
       throw new AppError("RATE_LIMITED", { retryAfter: Math.max(1, quota.nextSeconds), headers });
     },
   };

@@ -1,12 +1,14 @@
 import { AppError, type Permissions } from "@layers/contracts";
 import { LRUCache } from "lru-cache";
 import type { GitHub, GitHubEnterprise, GitHubToken } from "../github/github.ts";
+import type { Counts } from "../metrics/counts.ts";
 import { createSingleFlight, neededUntil, type TokenLifeDeps } from "../tokens/token-life.ts";
 import { scopeKeyOf } from "../tokens/token-scope.ts";
 import type { TokenSource } from "../tokens/with-live-token.ts";
 
 export interface EnterpriseTokensDeps extends TokenLifeDeps {
   readonly github: Pick<GitHub, "mintToken">;
+  readonly metrics: Pick<Counts, "tokens">;
 }
 
 /** What a token of an enterprise's installation is for. */
@@ -29,7 +31,10 @@ const permissionNames = [
 
 export function createEnterpriseTokens(deps: EnterpriseTokensDeps): EnterpriseTokens {
   const tokens = new LRUCache<string, GitHubToken>({ max: 1000 });
-  const once = createSingleFlight<GitHubToken>();
+  const counts = deps.metrics.tokens;
+  const once = createSingleFlight<GitHubToken>(() => {
+    counts.joined += 1;
+  });
 
   return {
     of(enterprise, access) {
@@ -43,8 +48,9 @@ export function createEnterpriseTokens(deps: EnterpriseTokensDeps): EnterpriseTo
       };
       const get: TokenSource["get"] = async () => {
         const kept = tokens.get(key);
-        if (kept && kept.expiresAt * 1000 > neededUntil(deps)) return kept;
-        return once(key, mintAndKeep);
+        if (!kept || kept.expiresAt * 1000 <= neededUntil(deps)) return once(key, mintAndKeep);
+        counts.memory += 1;
+        return kept;
       };
       return {
         get,
@@ -58,7 +64,7 @@ export function createEnterpriseTokens(deps: EnterpriseTokensDeps): EnterpriseTo
 }
 
 async function mint(
-  { github }: EnterpriseTokensDeps,
+  { github, metrics }: EnterpriseTokensDeps,
   installationId: number,
   permissions: Permissions,
 ): Promise<GitHubToken> {
@@ -67,6 +73,7 @@ async function mint(
   const result = await github.mintToken(installationId, { permissions });
   switch (result.kind) {
     case "minted":
+      metrics.tokens.minted += 1;
       return result.token;
     case "suspended":
       throw new AppError("INSTALLATION_SUSPENDED");

@@ -37,8 +37,9 @@ export function beginRun(runs: JobRuns, job: JobRow): void {
     .finally(nap.wake);
 }
 
-function finish({ running, endings }: JobRuns, run: Running, ending: Ending): void {
+function finish({ deps, running, endings }: JobRuns, run: Running, ending: Ending): void {
   endings[ending] += 1;
+  deps.onEnd?.(run.job, ending);
   if (running.get(run.job.id) === run) running.delete(run.job.id);
 }
 

@@ -11,6 +11,8 @@ export interface RunJobDeps {
   readonly random: () => number;
   readonly log: Log;
   readonly handlers: ReadonlyMap<string, JobHandler>;
+  /** Told of each run that is over. Must not throw. */
+  readonly onEnd?: (job: JobRow, ending: Ending) => void;
 }
 
 /** How a run ended. Only `done` is still to be written. */

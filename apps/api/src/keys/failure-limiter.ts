@@ -3,6 +3,7 @@ import { AppError } from "@layers/contracts";
 import { LRUCache } from "lru-cache";
 import { createTokenBucket, type TokenBucket } from "../budgets/token-bucket.ts";
 import type { Clock } from "../clock.ts";
+import { type Counts, noCounts } from "../metrics/counts.ts";
 
 /** Slows down whoever guesses credentials. */
 export interface FailureLimiter {
@@ -18,7 +19,10 @@ export interface FailureLimiter {
 
 const failuresPerMinute = 20;
 
-export function createFailureLimiter(clock: Clock): FailureLimiter {
+export function createFailureLimiter(
+  clock: Clock,
+  counts: Pick<Counts, "credentials" | "refusals"> = noCounts(),
+): FailureLimiter {
   const buckets = new LRUCache<string, TokenBucket>({ max: 50_000 });
   const trusted = new LRUCache<string, true>({ max: 10_000 });
 
@@ -33,9 +37,14 @@ export function createFailureLimiter(clock: Clock): FailureLimiter {
     requireRoom(address, name) {
       if (name !== undefined && trusted.has(name)) return;
       const { remaining, nextSeconds } = bucketOf(address).peek(clock());
-      if (remaining < 1) throw new AppError("RATE_LIMITED", { retryAfter: nextSeconds });
+      if (remaining >= 1) return;
+      counts.refusals.guessing += 1;
+      throw new AppError("RATE_LIMITED", { retryAfter: nextSeconds });
     },
-    count: (address) => void bucketOf(address).take(clock()),
+    count(address) {
+      counts.credentials.failed += 1;
+      bucketOf(address).take(clock());
+    },
     trust: (name) => void trusted.set(name, true),
   };
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { type Counts, noCounts } from "../metrics/counts.ts";
 import { type Admission, type Applicant, createAdmission } from "./admission.ts";
 
 const applicant: Applicant = { holder: "key_1", tier: "standard", critical: false };
@@ -6,11 +7,13 @@ const code = (name: string) => expect.objectContaining({ code: name });
 
 let delay: number;
 let admission: Admission;
+let counts: Counts;
 let release: () => void;
 let gate: Promise<void>;
 beforeEach(() => {
   delay = 0;
-  admission = createAdmission({ loopDelay: () => delay });
+  counts = noCounts();
+  admission = createAdmission({ loopDelay: () => delay, metrics: counts });
   gate = new Promise((resolve) => {
     release = resolve;
   });
@@ -25,6 +28,7 @@ describe("R-34", () => {
     const running = start(20, () => applicant);
     await expect(admission.run(applicant, async () => 1)).rejects.toEqual(code("RATE_LIMITED"));
     expect(await admission.run({ ...applicant, holder: "key_2" }, async () => 1)).toBe(1);
+    expect(counts.refusals).toMatchObject({ concurrency: 1, capacity: 0, loop_delay: 0 });
     release();
     await Promise.all(running);
     expect(await admission.run(applicant, async () => 1)).toBe(1);
@@ -39,6 +43,7 @@ describe("R-34", () => {
     await expect(admission.run({ ...other, critical: true }, async () => 1)).rejects.toEqual(
       code("UNAVAILABLE"),
     );
+    expect(counts.refusals).toMatchObject({ concurrency: 0, capacity: 2, loop_delay: 0 });
     release();
     await Promise.all(running);
     expect(await admission.run(other, async () => 1)).toBe(1);
@@ -48,6 +53,7 @@ describe("R-34", () => {
     delay = 201;
     await expect(admission.run(applicant, async () => 1)).rejects.toEqual(code("UNAVAILABLE"));
     expect(await admission.run({ ...applicant, critical: true }, async () => 1)).toBe(1);
+    expect(counts.refusals).toMatchObject({ concurrency: 0, capacity: 0, loop_delay: 1 });
     delay = 200;
     expect(await admission.run(applicant, async () => 1)).toBe(1);
   });

@@ -1,4 +1,5 @@
 import { AppError, type Tier } from "@layers/contracts";
+import type { Counts } from "../metrics/counts.ts";
 
 /** Who wants to run what. */
 export interface Applicant {
@@ -18,6 +19,7 @@ export interface Admission {
 export interface AdmissionDeps {
   /** The 99th percentile of the event loop's delay of late, in milliseconds. */
   readonly loopDelay: () => number;
+  readonly metrics: Pick<Counts, "refusals">;
 }
 
 const perKey = 20;
@@ -26,17 +28,19 @@ const perProcess = 1000;
 const shared = perProcess * 0.8;
 const tolerableDelayMilliseconds = 200;
 
-export function createAdmission({ loopDelay }: AdmissionDeps): Admission {
+export function createAdmission({ loopDelay, metrics: { refusals } }: AdmissionDeps): Admission {
   const underWay = new Map<string, number>();
   let total = 0;
 
+  const refuse = (reason: keyof Counts["refusals"], code: "RATE_LIMITED" | "UNAVAILABLE") => {
+    refusals[reason] += 1;
+    throw new AppError(code, { retryAfter: 1 });
+  };
   const requireRoom = ({ holder, tier, critical }: Applicant) => {
     if (tier === "unlimited") return;
-    if ((underWay.get(holder) ?? 0) >= perKey)
-      throw new AppError("RATE_LIMITED", { retryAfter: 1 });
-    const crowded = total >= perProcess;
-    const busy = total >= shared || loopDelay() > tolerableDelayMilliseconds;
-    if (crowded || (busy && !critical)) throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+    if ((underWay.get(holder) ?? 0) >= perKey) refuse("concurrency", "RATE_LIMITED");
+    if (total >= (critical ? perProcess : shared)) refuse("capacity", "UNAVAILABLE");
+    if (!critical && loopDelay() > tolerableDelayMilliseconds) refuse("loop_delay", "UNAVAILABLE");
   };
   const count = (holder: string, change: 1 | -1) => {
     total += change;

@@ -1,6 +1,9 @@
 import { Registry } from "prom-client";
+import { noCounts } from "./counts.ts";
 import { createGitHubMetrics } from "./github-metrics.ts";
+import { createJobMetrics } from "./job-metrics.ts";
 import type { Metrics } from "./metrics.ts";
+import { registerCounts } from "./register-counts.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
 
 /** What is counted, and where it can be read in Prometheus' words. */
@@ -12,6 +15,13 @@ export interface RegisteredMetrics {
 /** @param now epoch milliseconds */
 export function createMetrics(now: () => number = Date.now): RegisteredMetrics {
   const registry = new Registry();
-  const metrics = { ...createRequestMetrics(registry), ...createGitHubMetrics(registry, now) };
+  const counts = noCounts();
+  registerCounts(registry, counts);
+  const metrics = {
+    ...counts,
+    ...createRequestMetrics(registry),
+    ...createGitHubMetrics(registry, now),
+    ...createJobMetrics(registry),
+  };
   return { registry, metrics };
 }

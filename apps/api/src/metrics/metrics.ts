@@ -1,11 +1,15 @@
 import type { RequestLine } from "@layers/http-edge";
+import type { Ending } from "../jobs/run-job.ts";
+import type { Counts } from "./counts.ts";
 
 /** What the service counts. No label is made of what somebody sent, or names anybody. */
-export interface Metrics {
+export interface Metrics extends Counts {
   /** A request that is over. */
   observeRequest(line: Pick<RequestLine, "route" | "transport" | "status" | "durationMs">): void;
   /** A request to GitHub, or one that was not sent. */
   observeGitHubCall(call: GitHubCall): void;
+  /** A run of a job that is over. */
+  observeJob(run: JobRunEnded): void;
 }
 
 /**
@@ -32,4 +36,11 @@ export interface GitHubCall {
   readonly durationMs?: number | undefined;
   /** What GitHub says is left of the caller's limit: its share, in 0 … 1, and in which epoch millisecond it is whole again. */
   readonly budget?: { readonly left: number; readonly resetAt: number };
+}
+
+export interface JobRunEnded {
+  readonly kind: string;
+  readonly ending: Ending;
+  /** Since somebody asked for the job. */
+  readonly ageSeconds: number;
 }

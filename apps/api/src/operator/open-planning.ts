@@ -3,6 +3,7 @@ import type { Store } from "@layers/storage";
 import type { Clock } from "../clock.ts";
 import { createEnterprises } from "../enterprise/enterprises.ts";
 import type { GitHubConfig } from "../github/github-config.ts";
+import { noCounts } from "../metrics/counts.ts";
 import { createPlanning, type Planning } from "../plans/planning.ts";
 
 export interface OpenPlanningDeps {
@@ -16,6 +17,12 @@ export async function openPlanning({ config, ...deps }: OpenPlanningDeps): Promi
   // Octokit is loaded for these commands only.
   const { createOctokitGitHub } = await import("../github/octokit-github.ts");
   const github = createOctokitGitHub(config);
-  const enterprises = createEnterprises({ ...deps, github, random: Math.random, wait: sleep });
+  const enterprises = createEnterprises({
+    ...deps,
+    metrics: noCounts(),
+    github,
+    random: Math.random,
+    wait: sleep,
+  });
   return createPlanning({ ...deps, enterprises });
 }

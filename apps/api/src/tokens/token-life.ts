@@ -18,12 +18,20 @@ export const neededUntil = (
   return clock() + seconds(Math.max(minValiditySeconds, early));
 };
 
-/** Runs work that is asked for again while it runs only once; all who ask get its result. */
-export function createSingleFlight<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
+/**
+ * Runs work that is asked for again while it runs only once; all who ask get its result.
+ * @param onJoin called for whoever gets the result of work that was under way
+ */
+export function createSingleFlight<T>(
+  onJoin: () => void = () => {},
+): (key: string, work: () => Promise<T>) => Promise<T> {
   const running = new Map<string, Promise<T>>();
   return (key, work) => {
     const shared = running.get(key);
-    if (shared) return shared;
+    if (shared) {
+      onJoin();
+      return shared;
+    }
     const started = work().finally(() => running.delete(key));
     running.set(key, started);
     return started;

@@ -4,11 +4,13 @@ import type { Clock } from "../clock.ts";
 import { sha256 } from "../crypto/digest.ts";
 import type { Sealer } from "../crypto/sealer.ts";
 import type { GitHubToken } from "../github/github.ts";
+import type { Counts } from "../metrics/counts.ts";
 
 export interface TokenShelfDeps {
   readonly store: Store;
   readonly sealer: Sealer;
   readonly clock: Clock;
+  readonly metrics: Pick<Counts, "tokens">;
 }
 
 /** A token's place: whose it is and what it is narrowed to. */
@@ -45,23 +47,23 @@ export interface TokenShelf {
   listLive(bindingId: string): Promise<(Place & { readonly token: string })[]>;
 }
 
-export function createTokenShelf({ store, sealer, clock }: TokenShelfDeps): TokenShelf {
-  const memory = new LRUCache<string, Hot>({ max: 20_000 });
-  const keyOf = ({ bindingId, scopeKey }: Place) => `${bindingId} ${scopeKey}`;
+export function createTokenShelf(deps: TokenShelfDeps): TokenShelf {
+  const { store, sealer, clock, metrics } = deps;
+  const memory = createMemory();
   // Safe: only `keep` seals under a binding's id.
   const open = (bindingId: string, box: Buffer) =>
     JSON.parse(sealer.open(box, bindingId)) as GitHubToken;
 
   return {
     async find(place, until) {
-      const { grantVersion } = place;
-      const hot = memory.get(keyOf(place));
-      if (hot?.grantVersion === grantVersion && hot.token.expiresAt * 1000 > until)
-        return hot.token;
+      const hot = memory.find(place, until);
+      if (hot) metrics.tokens.memory += 1;
+      if (hot) return hot;
       const row = await store.tokens.findLive(place, until);
       if (!row) return undefined;
+      metrics.tokens.database += 1;
       const token = open(place.bindingId, row.sealed);
-      memory.set(keyOf(place), { token, grantVersion });
+      memory.set(place, { token, grantVersion: place.grantVersion });
       return token;
     },
 
@@ -82,17 +84,17 @@ export function createTokenShelf({ store, sealer, clock }: TokenShelfDeps): Toke
         });
         return true;
       });
-      if (kept) memory.set(keyOf(place), { token, grantVersion });
+      if (kept) memory.set(place, { token, grantVersion });
       return kept;
     },
 
     async withhold(tokens) {
-      for (const place of tokens) memory.delete(keyOf(place));
+      for (const place of tokens) memory.delete(place);
       await store.tokens.withhold(tokens.map(({ token }) => sha256(token)));
     },
 
     async forget(place, token, note = async () => {}) {
-      memory.delete(keyOf(place));
+      memory.delete(place);
       await store.transaction(async (tx) => {
         await tx.tokens.revoke(sha256(token), clock());
         await note(tx);
@@ -110,5 +112,20 @@ export function createTokenShelf({ store, sealer, clock }: TokenShelfDeps): Toke
         token: open(bindingId, sealed).token,
       }));
     },
+  };
+}
+
+/** The tokens that were asked for of late. */
+function createMemory() {
+  const cache = new LRUCache<string, Hot>({ max: 20_000 });
+  const keyOf = ({ bindingId, scopeKey }: Place) => `${bindingId} ${scopeKey}`;
+  return {
+    find(place: GrantedPlace, until: number): GitHubToken | undefined {
+      const hot = cache.get(keyOf(place));
+      const isFit = hot?.grantVersion === place.grantVersion && hot.token.expiresAt * 1000 > until;
+      return isFit ? hot.token : undefined;
+    },
+    set: (place: Place, hot: Hot) => void cache.set(keyOf(place), hot),
+    delete: (place: Place) => void cache.delete(keyOf(place)),
   };
 }

@@ -3,6 +3,7 @@ import type { BindingRow, Queries, Store } from "@layers/storage";
 import type { Clock } from "../clock.ts";
 import type { GitHub, GitHubToken, Narrowing } from "../github/github.ts";
 import { observeRefusal } from "../installations/observe.ts";
+import type { Counts } from "../metrics/counts.ts";
 import { createSingleFlight, neededUntil } from "./token-life.ts";
 import { scopeKeyOf } from "./token-scope.ts";
 import type { TokenShelf } from "./token-shelf.ts";
@@ -12,6 +13,7 @@ export interface TokenVaultDeps {
   readonly shelf: TokenShelf;
   readonly github: Pick<GitHub, "mintToken" | "revokeToken">;
   readonly clock: Clock;
+  readonly metrics: Pick<Counts, "tokens">;
   /** In 0 … 1; spreads the renewals of many tokens. */
   readonly random: () => number;
 }
@@ -49,7 +51,9 @@ export interface TokenVault {
 
 export function createTokenVault(deps: TokenVaultDeps): TokenVault {
   const { shelf, github } = deps;
-  const once = createSingleFlight<GitHubToken>();
+  const once = createSingleFlight<GitHubToken>(() => {
+    deps.metrics.tokens.joined += 1;
+  });
 
   const getBeyond = async (binding: BindingRow, wish: TokenWish, until: number) => {
     const scopeKey = scopeKeyOf(wish);
@@ -102,6 +106,7 @@ async function mint(
   const result = await deps.github.mintToken(binding.installationId, narrowing);
   switch (result.kind) {
     case "minted":
+      deps.metrics.tokens.minted += 1;
       return keepOrRevoke(deps, binding, { scopeKey: scopeKeyOf(wish), token: result.token });
     case "suspended":
     case "gone":

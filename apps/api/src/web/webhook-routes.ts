@@ -14,8 +14,9 @@ import {
 import { Router } from "express";
 import { toAnswer } from "../errors.ts";
 import type { Log } from "../log.ts";
+import type { Counts } from "../metrics/counts.ts";
 import { readHint } from "../webhooks/hint.ts";
-import type { Delivery, Intake, Reception } from "../webhooks/intake.ts";
+import type { Delivery, Intake } from "../webhooks/intake.ts";
 import { checkSignature } from "../webhooks/signature.ts";
 
 export interface WebhookRoutesDeps {
@@ -24,20 +25,8 @@ export interface WebhookRoutesDeps {
   readonly webhookSecrets: readonly string[];
   readonly github: { readonly appId: string };
   readonly log: Log;
-  readonly counts: WebhookCounts;
+  readonly metrics: Pick<Counts, "webhooks">;
 }
-
-/** How many webhooks ended in which way since the start. */
-export type WebhookCounts = Record<Reception | "forged" | "misdirected", number>;
-
-export const noWebhooks = (): WebhookCounts => ({
-  queued: 0,
-  unknown: 0,
-  repeated: 0,
-  conflicting: 0,
-  forged: 0,
-  misdirected: 0,
-});
 
 /** GitHub sends at most 25 MB; a little more is left for how it is counted. */
 const limitBytes = 25 * 1024 * 1024 + 64 * 1024;
@@ -45,17 +34,18 @@ const smallBytes = 256 * 1024;
 
 /** `POST /github/webhooks`: answers when what GitHub tells is on our disk, and works on it later. */
 export function webhookRoutes(deps: WebhookRoutesDeps): Router {
+  const { webhooks } = deps.metrics;
   const read = createLargeBodyReader({ limitBytes, smallBytes });
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route("/github/webhooks")
     .post(async (req, res) => {
       try {
-        deps.counts[await receive(deps, req, read)] += 1;
+        webhooks[await receive(deps, req, read)] += 1;
         sendJson(res, { status: 202, body: { status: "accepted" } });
       } catch (thrown) {
         const error = toAnswer(thrown);
-        if (error.code === "UNAUTHENTICATED") deps.counts.forged += 1;
+        if (error.code === "UNAUTHENTICATED") webhooks.forged += 1;
         if (error.status >= 500)
           deps.log.error({ requestId: requestIdOf(res), err: error.cause }, "webhook not taken");
         sendError(req, res, error);
@@ -69,7 +59,7 @@ async function receive(
   { intake, webhookSecrets, github, log }: WebhookRoutesDeps,
   req: IncomingMessage,
   read: ReadLargeBytes,
-): Promise<keyof WebhookCounts> {
+): Promise<keyof Counts["webhooks"]> {
   requireJson(req);
   const check = checkSignature(webhookSecrets, headerOf(req, "x-hub-signature-256"));
   if (!check) throw new AppError("UNAUTHENTICATED");

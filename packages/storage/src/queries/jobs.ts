@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Database, JobRow, Microseconds } from "../database.ts";
 import { claimQueries } from "./job-claims.ts";
+import { countQueries } from "./job-counts.ts";
 import { leaseQueries } from "./job-leases.ts";
 import { inTransaction, is, keyUnlessTaken } from "./job-sql.ts";
 
@@ -34,6 +35,7 @@ export type Jobs = ReturnType<typeof jobQueries>;
 export const jobQueries = (db: Kysely<Database>) => ({
   ...claimQueries(db),
   ...leaseQueries(db),
+  ...countQueries(db),
 
   /**
    * Adds a job, and returns its id. Where one of its kind, organization and unique key waits already,

@@ -37,6 +37,19 @@ export function describeJobs(store: () => Store): void {
       expect(ids(await claim(9, 10))).toEqual(["job_2"]);
     });
 
+    test("are counted by kind and status, with when the first is due", async () => {
+      await enqueue("job_1", { runAt: 10 });
+      await enqueue("job_2", { runAt: 30 });
+      await enqueue("job_3", { runAt: 20 });
+      await enqueue("job_4", { runAt: 40, kind: "wave" });
+      await claimOne(10);
+      expect(await store().jobs.countByKind()).toEqual([
+        { kind: "greet", status: "waiting", count: 2, runAt: 20 },
+        { kind: "wave", status: "waiting", count: 1, runAt: 40 },
+        { kind: "greet", status: "running", count: 1, runAt: 10 },
+      ]);
+    });
+
     test("are begun once, the longest due first, and not before their time", async () => {
       await enqueue("job_1", { runAt: 30 });
       await enqueue("job_2", { runAt: 20 });
