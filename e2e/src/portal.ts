@@ -29,7 +29,8 @@ export function sessionClaims(userId: string, changes: SessionClaims = {}): JWTP
     role: "authenticated",
     is_anonymous: false,
     iat: now,
-    exp: now + 3600,
+    // Longer than any test moves the clock.
+    exp: now + 24 * 3600,
     ...changes,
   };
 }
