@@ -163,14 +163,14 @@ describe("keys that an issuer publishes", () => {
     ["an error", (res) => res.writeHead(500).end()],
     ["no JSON", (res) => res.end("<html>")],
     ["no key set", (res) => res.end(JSON.stringify({ keys: "none" }))],
-  ])("J-04: are not taken from an answer that is %s", async (_what, bad) => {
+  ])("J-04 A196: are not taken from an answer that is %s", async (_what, bad) => {
     const key = await newKey("one");
     published = [key.jwk];
     answer = bad;
     await expect(isGood(await key.sign())).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 
-  test("J-04: are waited for five seconds at the most", async () => {
+  test("J-04 A196: are waited for five seconds at the most", async () => {
     const key = await newKey("one");
     answer = () => undefined;
     const startedAt = performance.now();
