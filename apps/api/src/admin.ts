@@ -27,7 +27,9 @@ export {
   type OperatorDeps,
 } from "./operator/operator.ts";
 export { asOperator } from "./operator/operator-audit.ts";
+export { reconcileNow } from "./operator/reconcile-now.ts";
 export { recordRestore } from "./operator/record-restore.ts";
 export { type AuditChainReport, verifyAuditChain } from "./operator/verify-audit.ts";
 export type { Planning } from "./plans/planning.ts";
+export { type Reconciled, TooManyEnds } from "./reconcile/reconcile.ts";
 export { parseTokenCeiling, type TokenCeiling } from "./tokens/token-ceiling.ts";

@@ -16,6 +16,7 @@ import { createHandlers } from "./handlers.ts";
 import { createIdempotency } from "./idempotency.ts";
 import type { JobHandler } from "./jobs/job-handler.ts";
 import { createEnqueue } from "./jobs/job-kind.ts";
+import type { Schedule } from "./jobs/schedules.ts";
 import { createAuthenticateKey } from "./keys/authenticate.ts";
 import { createFailureLimiter } from "./keys/failure-limiter.ts";
 import type { KeyDigests } from "./keys/key-digest.ts";
@@ -29,6 +30,7 @@ import type { Log } from "./log.ts";
 import type { Counts } from "./metrics/counts.ts";
 import { applyPlan } from "./plans/apply-plan.ts";
 import { createPlanning } from "./plans/planning.ts";
+import { createReconcileJobs, reconcileSchedules } from "./reconcile/reconcile-jobs.ts";
 import { createIdentifyUser } from "./sessions/identify-user.ts";
 import { type PortalConfig, toReturnDomains } from "./sessions/portal-config.ts";
 import { createTokenShelf } from "./tokens/token-shelf.ts";
@@ -81,6 +83,8 @@ export interface Api {
   readonly noteKeyInUrl: (sighting: Sighting) => void;
   /** What the queue's workers can do. */
   readonly jobHandlers: readonly JobHandler[];
+  /** What workers do again and again. */
+  readonly schedules: readonly Schedule[];
   /** Does what is due: writes when keys were used, removes what has expired, revokes tokens that outlived their binding. */
   maintain(): Promise<void>;
 }
@@ -114,6 +118,7 @@ export function createApi(deps: ApiDeps): Api {
     idempotency: createIdempotency(deps),
     log,
   });
+  const refreshInstallation = createRefreshInstallation(deps);
   const intake = createIntake(features);
   return {
     call,
@@ -129,8 +134,10 @@ export function createApi(deps: ApiDeps): Api {
     },
     jobHandlers: [
       applyPlan(features),
-      ...createLifecycle({ ...features, refreshInstallation: createRefreshInstallation(deps) }),
+      ...createLifecycle({ ...features, refreshInstallation }),
+      ...createReconcileJobs({ ...deps, refreshInstallation }),
     ],
+    schedules: reconcileSchedules,
     async maintain() {
       await uses.flush();
       for (const bindingId of await store.tokens.listOrphanedBindings(clock()))

@@ -100,6 +100,7 @@ function startWork(
     clock: systemClock,
     random: Math.random,
     handlers: api.jobHandlers,
+    schedules: api.schedules,
     options: { leaseSeconds },
     onEnd: ({ kind, createdAt }, ending) =>
       metrics.observeJob({ kind, ending, ageSeconds: (systemClock() - createdAt) / 1_000_000 }),

@@ -14,6 +14,7 @@ import { addKeyCommands } from "./commands/key.ts";
 import { addMemberCommands } from "./commands/member.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addOrgCommands } from "./commands/org.ts";
+import { addReconcileCommand } from "./commands/reconcile.ts";
 import { addRestoreCommand } from "./commands/restore.ts";
 import { addTierCommands } from "./commands/tier.ts";
 import type { Deps } from "./deps.ts";
@@ -28,7 +29,13 @@ const groups = {
     addEnterpriseCommands,
     addMemberCommands,
   ],
-  "What happens:": [addInstallationCommands, addAttemptCommands, addJobCommands, addAuditCommands],
+  "What happens:": [
+    addInstallationCommands,
+    addAttemptCommands,
+    addJobCommands,
+    addReconcileCommand,
+    addAuditCommands,
+  ],
   "The database:": [addMigrateCommand, addBackupCommand, addRestoreCommand, addDoctorCommand],
 };
 

@@ -110,6 +110,9 @@ export async function deploy(sandbox?: GitHubSandbox): Promise<Deployment> {
   };
   const full = { ...env, ...appEnvironment(sandbox), LOG_LEVEL: "silent" };
   const service = await openService(readEnv(full));
+  // In one process, who waits for the other's lock keeps the other from giving it back.
+  const { endings } = service.worker;
+  await vi.waitUntil(() => endings.done + endings.dead + endings.failed >= 2, { timeout: 30_000 });
   let stopped: Promise<void> | undefined;
   const stopService = () => (stopped ??= service.close());
   const ladmin = (...args: string[]) => run(sandbox ? full : env, args);

@@ -15,6 +15,7 @@ import { keyUseQueries } from "./queries/key-uses.ts";
 import { keyQueries } from "./queries/keys.ts";
 import { memberQueries } from "./queries/members.ts";
 import { organizationQueries } from "./queries/organizations.ts";
+import { markQueries, missedDeliveryQueries } from "./queries/reconcile.ts";
 import { tokenQueries } from "./queries/tokens.ts";
 import { webhookDeliveryQueries } from "./queries/webhook-deliveries.ts";
 import { rememberRead, type Version } from "./remember-read.ts";
@@ -36,6 +37,8 @@ const queriesOn = (db: Kysely<Database>) => ({
   jobs: jobQueries(db),
   enterprisePlans: enterprisePlanQueries(db),
   webhookDeliveries: webhookDeliveryQueries(db),
+  missedDeliveries: missedDeliveryQueries(db),
+  marks: markQueries(db),
 });
 
 /** Every query, by the table that it is about. */
@@ -104,6 +107,7 @@ export function createStore(db: Kysely<Database>, { words, version }: Engine): S
         before: now - keptDeliveryMicroseconds,
         unknownBefore: now - keptUnknownMicroseconds,
       });
+      await queries.missedDeliveries.deleteOld(now - keptDeliveryMicroseconds);
     },
     close: () => db.destroy(),
   };

@@ -1,6 +1,7 @@
 import { GithubId } from "@layers/contracts";
 import { z } from "zod";
 import type {
+  GitHubDelivery,
   GitHubEnterprise,
   GitHubInstallation,
   GitHubRepository,
@@ -96,7 +97,25 @@ export const InstallationRequestsBody = z.array(
     })),
 );
 
-export const AppBody = z.object({ permissions: Permissions });
+export const InstallationsBody = z.array(InstallationBody);
+
+/** GitHub's numbers of deliveries need more than 53 bits; Octokit reads such as `bigint`. */
+const DeliveryId = z.union([z.int().positive(), z.bigint().positive()]).transform(String);
+
+export const DeliveriesBody = z.array(
+  z
+    .object({ id: DeliveryId, guid: z.string().max(64), delivered_at: Instant, status: z.string() })
+    .transform(
+      ({ id, guid, delivered_at, status }): GitHubDelivery => ({
+        id,
+        guid,
+        deliveredAt: delivered_at * 1000,
+        hasArrived: status === "OK",
+      }),
+    ),
+);
+
+export const AppBody = z.object({ id: GithubId, permissions: Permissions });
 
 export const AuthorizationBody = z.object({ app: z.object({ client_id: z.string() }) });
 

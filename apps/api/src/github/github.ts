@@ -70,6 +70,17 @@ export interface InstallationRequest {
   readonly requesterId: number;
 }
 
+/** One try of GitHub's to deliver a webhook. */
+export interface GitHubDelivery {
+  /** GitHub's number of the try. */
+  readonly id: string;
+  /** The webhook's own, in every try. */
+  readonly guid: string;
+  /** Epoch microseconds. */
+  readonly deliveredAt: number;
+  readonly hasArrived: boolean;
+}
+
 /** What a token is narrowed to. Absent means all that the installation was granted. */
 export interface Narrowing {
   readonly repositories?: readonly string[] | undefined;
@@ -191,8 +202,24 @@ export interface GitHub {
   findInstallationRequests(requesterId: number): Promise<InstallationRequest[]>;
   /** Succeeds too when there is nothing left to uninstall. */
   uninstall(installationId: number): Promise<void>;
-  /** The permissions that the App asks for, and GitHub's clock in epoch milliseconds. */
-  readApp(): Promise<{ readonly permissions: Permissions; readonly date: number | undefined }>;
+  /** A page of the App's installations; the first is 1. */
+  listInstallations(
+    page: number,
+  ): Promise<{ readonly items: readonly GitHubInstallation[]; readonly isLast: boolean }>;
+  /** A page of what GitHub tried to deliver, the newest first. */
+  listDeliveries(cursor?: string): Promise<{
+    readonly items: readonly GitHubDelivery[];
+    /** The cursor of the page that follows. */
+    readonly next: string | undefined;
+  }>;
+  /** Asks for one more try. Returns false when GitHub has forgotten the delivery. */
+  redeliver(deliveryId: string): Promise<boolean>;
+  /** Which App we are, the permissions that it asks for, and GitHub's clock in epoch milliseconds. */
+  readApp(): Promise<{
+    readonly id: number;
+    readonly permissions: Permissions;
+    readonly date: number | undefined;
+  }>;
 
   mintToken(installationId: number, narrowing: Narrowing): Promise<MintResult>;
   /** Succeeds too when the token is dead already. */

@@ -1,6 +1,7 @@
 import { AppError } from "@layers/contracts";
 import { LRUCache } from "lru-cache";
 import { fingerprint } from "../crypto/digest.ts";
+import { appReads } from "./app-reads.ts";
 import { hasContentAttachments } from "./edition.ts";
 import { enterpriseReads } from "./enterprise-reads.ts";
 import { createForward } from "./forward.ts";
@@ -31,6 +32,7 @@ export function createOctokitGitHub(config: GitHubConfig, watch?: CallWatch): Gi
     ...githubPages(config),
     ...userReads(send, config),
     ...appCalls(send),
+    ...appReads(send, config),
     ...enterpriseReads(send),
     ...tokenCalls(send),
     forward: createForward(send, config),
@@ -77,8 +79,8 @@ function appCalls(send: SendToGitHub): AppCalls {
     async readApp() {
       const answer = await asApp("GET /app");
       const date = Date.parse(String(answer.headers["date"]));
-      const { permissions } = readBody(bodies.AppBody, answer);
-      return { permissions, date: Number.isNaN(date) ? undefined : date };
+      const { id, permissions } = readBody(bodies.AppBody, answer);
+      return { id, permissions, date: Number.isNaN(date) ? undefined : date };
     },
 
     async mintToken(installationId, { repositories, permissions }): Promise<MintResult> {

@@ -143,6 +143,17 @@ export const bindingQueries = (db: Kysely<Database>) => {
       return numUpdatedRows > 0n;
     },
 
+    /** The active bindings to installations of an App. */
+    listActive: ({ host, appId }: Pick<BindingRow, "host" | "appId">): Promise<BindingRow[]> =>
+      db
+        .selectFrom("bindings")
+        .selectAll()
+        .where("host", "=", host)
+        .where("appId", "=", appId)
+        .where("endedAt", "is", null)
+        .orderBy("installationId")
+        .execute(),
+
     find: (id: string): Promise<BindingRow | undefined> =>
       db.selectFrom("bindings").selectAll().where("id", "=", id).executeTakeFirst(),
 
