@@ -196,10 +196,11 @@ describe("installation tokens", () => {
     );
   }, 60_000);
 
+  // Scopes that no other test asks for: a token that is at hand is not minted.
   test.each([
     ["40 characters", `ghs_${"A1".repeat(18)}`, { contents: "read" }],
     ["600, dots and underscores too", `ghs_${"Ab9._-".repeat(100)}`, { contents: "write" }],
-    ["4,096", `ghs_${"x".repeat(4092)}`, { contents: "read", metadata: "read" }],
+    ["4,096", `ghs_${"x".repeat(4092)}`, { pull_requests: "read" }],
   ])("G-01: are taken as they are, with %s", async (_what, token, permissions) => {
     const { connector } = target;
     const alter = (body: Record<string, unknown>) => ({ ...body, token });
