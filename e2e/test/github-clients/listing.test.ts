@@ -128,7 +128,7 @@ describe.each(clientNames)("%s, with nothing but its base URL changed", (client:
       });
       await expect(
         clientWith(personal.ghp).rest.apps.listInstallationsForAuthenticatedUser(),
-      ).rejects.toThrow("Use a user token of this App (ghu_).");
+      ).rejects.toThrow("Use a portal session or a user token of this App (ghu_).");
       await expect(
         clientWith(partner.key).request("GET /installation/repositories", { per_page: 101 }),
       ).rejects.toThrow("The request is not valid. per_page: Must be at most 100.");
