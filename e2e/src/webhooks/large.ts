@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { signDelivery } from "./sign.ts";
 
 /** How an upload ended. */
@@ -36,6 +37,8 @@ export async function sendEndlessly(
   while (!end.status && !end.isBroken && sentBytes < bytes) {
     if (!upload.write(piece)) await Promise.race([once(upload, "drain").catch(() => {}), closed]);
     sentBytes += piece.length;
+    // So that an answer is seen before the connection ends under what is still written.
+    await setImmediate();
   }
   if (end.status) upload.destroy();
   else upload.end();
